@@ -1,0 +1,101 @@
+"""The reconnect wizard on one screen: its steps, and which may follow which."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.errors import StaleFlow
+from bot.numbers import NumberRef
+
+CODE_LIFE = timedelta(minutes=10)  # how long Meta's code lives (meta-graph.md §2.1)
+
+
+class Step(StrEnum):
+    """Where a flow stands. The …ING steps are pending: a call to Meta may be under way."""
+
+    CHOOSE = "choose"
+    SENDING = "sending"
+    SENT = "sent"
+    CHECKING = "checking"
+    PIN = "pin"
+    SETTING_PIN = "setting_pin"
+    REGISTERING = "registering"
+    REFRESH = "refresh"
+    REFRESHING = "refreshing"
+    UNSURE = "unsure"
+    CONNECTED = "connected"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+PENDING = frozenset({Step.SENDING, Step.CHECKING, Step.SETTING_PIN, Step.REGISTERING, Step.REFRESHING})
+FINAL = frozenset({Step.CONNECTED, Step.STOPPED, Step.CANCELLED, Step.EXPIRED})
+_OPEN = frozenset({Step.CHOOSE, Step.SENT, Step.PIN, Step.REFRESH})
+_END = frozenset({Step.STOPPED, Step.CANCELLED, Step.EXPIRED})
+
+NEXT: dict[Step, frozenset[Step]] = {
+    Step.CHOOSE: _OPEN | _END | {Step.SENDING, Step.CONNECTED},
+    Step.SENDING: frozenset({Step.SENT, Step.CHOOSE, Step.UNSURE, Step.STOPPED, Step.PIN}),
+    Step.SENT: _OPEN | _END | {Step.CHECKING, Step.SENDING, Step.CONNECTED},
+    Step.CHECKING: frozenset({Step.SENT, Step.PIN, Step.REFRESH, Step.CHOOSE, Step.UNSURE, Step.STOPPED}),
+    Step.PIN: _OPEN | _END | {Step.REGISTERING, Step.SETTING_PIN, Step.CONNECTED},
+    Step.SETTING_PIN: frozenset({Step.PIN, Step.UNSURE, Step.STOPPED}),
+    Step.REGISTERING: frozenset({Step.REFRESH, Step.PIN, Step.CHOOSE, Step.UNSURE, Step.STOPPED}),
+    Step.REFRESH: _OPEN | _END | {Step.REFRESHING, Step.CONNECTED},
+    Step.REFRESHING: frozenset({Step.CONNECTED, Step.REFRESH, Step.UNSURE, Step.STOPPED}),
+    Step.UNSURE: _OPEN | _END | {Step.SENDING, Step.CHECKING, Step.CONNECTED},
+    Step.CONNECTED: frozenset(),
+    Step.STOPPED: frozenset(),
+    Step.CANCELLED: frozenset(),
+    Step.EXPIRED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconnect:
+    """One reconnect flow. Never holds a code, PIN or token.
+
+    `owner`: Slack user id of the starter; `holder`: of the colleague who types the code, or None.
+    `code_sent_at` (UTC): when the code now out was asked for; `code_unsure`: it may or may not have been
+    sent. `unsure_after`: the pending step whose outcome is unknown, while `step` is UNSURE.
+    `pin_exists`: True an existing PIN must match, False a new one will be set, None could not tell.
+    `view_id`: the starter's window; `holder_view_id`: the holder's. `reason`: why it stopped or is unsure.
+    """
+
+    id: str
+    ref: NumberRef
+    owner: str
+    step: Step
+    version: int
+    started_at: datetime
+    updated_at: datetime
+    method: str = "SMS"
+    language: str = "en_US"
+    code_sent_at: datetime | None = None
+    code_op: str = ""
+    code_unsure: bool = False
+    holder: str | None = None
+    holder_since: datetime | None = None
+    pin_exists: bool | None = None
+    unsure_after: Step | None = None
+    view_id: str | None = None
+    holder_view_id: str | None = None
+    reason: str = ""
+
+    @property
+    def active(self) -> bool:
+        return self.step not in FINAL
+
+    @property
+    def code_dies_at(self) -> datetime | None:
+        return self.code_sent_at + CODE_LIFE if self.code_sent_at else None
+
+    def to(self, step: Step, **changes: object) -> "Reconnect":
+        """The flow one step on. Raises StaleFlow when `step` cannot follow (the window is old)."""
+        if step not in NEXT[self.step]:
+            raise StaleFlow(
+                f"This number's reconnect has moved on: it is at “{self.step.value}” now.",
+                hint="Type `/whatsapp reconnect` with the number to go on from there.",
+            )
+        return replace(self, step=step, **changes)  # type: ignore[arg-type]  # checked by the dataclass
