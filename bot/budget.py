@@ -1,7 +1,26 @@
-"""What a number has left: codes, tries, PIN guesses and registrations, and when they come back."""
+"""What a number has left: codes, tries, PIN guesses and registrations, and when they come back.
 
-from dataclasses import dataclass
-from datetime import datetime
+Counted from the records themselves, so a restart, a resend or another person changes nothing
+(features.md §D.4; meta-graph.md §2.1 for Meta's ten registrations in 72 hours).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.audit import Act, Outcome
+from bot.config import Config
+from bot.errors import BudgetSpent
+from bot.roles import Person, Role
+from storage import audit, gates
+from storage.audit import Spend
+
+DAY = timedelta(hours=24)
+REGISTER_WINDOW = timedelta(hours=72)
+META_REGISTERS = 10  # Meta's own limit in REGISTER_WINDOW; the last one is never used
+PIN_MISMATCH = "133005"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +52,144 @@ class Budget:
     tries_of_code: Allowance
     pins: Allowance
     registers: Allowance
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was spent on one number lately, and the waits Meta gave (action → until, reason)."""
+
+    spends: tuple[Spend, ...]
+    waits: Mapping[str, tuple[datetime, str]]
+
+
+def read_ledger(session: Session, number_id: str, now: datetime) -> Ledger:
+    """The records that count, oldest first, and Meta's not-before times for this number or the app."""
+    acts = [Act.CODE_REQUEST, Act.CODE_VERIFY, Act.REGISTER, Act.PIN_SET]
+    spends = audit.spent(session, number_id, [act.value for act in acts], now - REGISTER_WINDOW)
+    waits = {gate.action: (gate.until, gate.reason) for gate in gates.gates(session, number_id)}
+    return Ledger(tuple(s for s in spends if s.outcome != Outcome.NOT_SENT), waits)
+
+
+def budget(ledger: Ledger, config: Config, now: datetime, *, code_op: str = "") -> Budget:
+    """Pure: every allowance of one number. `code_op` names the request of the code now out."""
+    return Budget(
+        codes=_gated(_codes(ledger, config, now), ledger, Act.CODE_REQUEST, now),
+        tries=_gated(_tries(ledger, config, now), ledger, Act.CODE_VERIFY, now),
+        tries_of_code=_tries_of_code(ledger, config, code_op),
+        pins=_pins(ledger, config),
+        registers=_gated(_registers(ledger, config, now), ledger, Act.REGISTER, now),
+    )
+
+
+def _codes(ledger: Ledger, config: Config, now: datetime) -> Allowance:
+    recent = _since(ledger, Act.CODE_REQUEST, now - DAY)
+    allowance = _window(recent, config.codes_per_day, DAY, "24 hours")
+    if recent and config.code_waits:
+        wait = config.code_waits[min(len(recent), len(config.code_waits)) - 1]
+        # min(): a record from a clock that ran ahead must not lock the number for longer than the wait
+        until = min(recent[-1].at + wait, now + wait)
+        if until > now:
+            return replace(allowance, not_before=max(until, allowance.not_before or until), why="us")
+    return allowance
+
+
+def _tries(ledger: Ledger, config: Config, now: datetime) -> Allowance:
+    wrong: list[Spend] = []
+    for spend in _since(ledger, Act.CODE_VERIFY, now - DAY):
+        wrong = [] if spend.outcome == Outcome.OK else [*wrong, spend]
+    return _window(wrong, config.tries_per_day, DAY, "24 hours")
+
+
+def _tries_of_code(ledger: Ledger, config: Config, code_op: str) -> Allowance:
+    used = sum(
+        1
+        for s in ledger.spends
+        if s.action == Act.CODE_VERIFY and s.outcome != Outcome.OK and s.details.get("code_op") == code_op
+    )
+    return Allowance(left=max(0, config.tries_per_code - used), total=config.tries_per_code, window="this code")
+
+
+def _pins(ledger: Ledger, config: Config) -> Allowance:
+    """Wrong guesses since the last good one or the last new PIN; a silence counts as a guess."""
+    wrong = 0
+    for spend in ledger.spends:
+        if spend.outcome == Outcome.OK and spend.action in (Act.REGISTER, Act.PIN_SET):
+            wrong = 0
+        elif spend.action == Act.REGISTER and (
+            spend.reason == PIN_MISMATCH or spend.outcome in (Outcome.UNKNOWN, Outcome.NONE)
+        ):
+            wrong += 1
+    left = max(0, config.pin_guesses - wrong)
+    return Allowance(left=left, total=config.pin_guesses, window="72 hours", manager_only=left == 0)
+
+
+def _registers(ledger: Ledger, config: Config, now: datetime) -> Allowance:
+    recent = _since(ledger, Act.REGISTER, now - REGISTER_WINDOW)
+    return _window(recent, config.registers_per_72h, REGISTER_WINDOW, "72 hours")
+
+
+def _since(ledger: Ledger, act: Act, since: datetime) -> list[Spend]:
+    return [s for s in ledger.spends if s.action == act and s.at > since]
+
+
+def _window(spends: Sequence[Spend], total: int, length: timedelta, window: str) -> Allowance:
+    left = max(0, total - len(spends))
+    if left:
+        return Allowance(left=left, total=total, window=window)
+    frees = spends[len(spends) - total].at + length
+    return Allowance(left=0, total=total, window=window, not_before=frees, manager_only=True, why="us")
+
+
+def _gated(allowance: Allowance, ledger: Ledger, act: Act, now: datetime) -> Allowance:
+    """Meta's own wait, where it is later than ours; nobody may go past it."""
+    until, reason = ledger.waits.get(act.value, (now, ""))
+    if until <= now or (allowance.not_before and allowance.not_before >= until and not allowance.manager_only):
+        return allowance
+    return replace(allowance, not_before=until, manager_only=False, why=reason)
+
+
+def must_allow(act: Act, found: Budget, ledger: Ledger, person: Person, now: datetime) -> None:
+    """Raise BudgetSpent when `person` may not do `act` on this number now."""
+    checks = {
+        Act.CODE_REQUEST: (("codes", found.codes),),
+        Act.CODE_VERIFY: (("tries", found.tries), ("tries of this code", found.tries_of_code)),
+        Act.REGISTER: (("registrations", found.registers), ("PIN guesses", found.pins)),
+        Act.PIN_SET: (),
+    }[act]
+    for what, allowance in checks:
+        _must(what, allowance, person, now)
+    if act is Act.REGISTER:
+        _last_one_is_never_used(ledger, now)
+
+
+def _must(what: str, allowance: Allowance, person: Person, now: datetime) -> None:
+    if allowance.open_at(now):
+        return
+    if allowance.left == 0 and allowance.manager_only and person.role >= Role.MANAGER:
+        return
+    if allowance.left == 0 and allowance.window == "this code":
+        raise BudgetSpent(
+            "All tries of this code are used.", until=None, hint="Ask for a new code with “Send again”."
+        )
+    if allowance.left == 0 and allowance.manager_only:
+        raise BudgetSpent(
+            f"The {what} of this number are used up for now: {allowance.total} in {allowance.window}.",
+            until=allowance.not_before,
+            hint="A manager may go on now; Meta blocks numbers that are tried too often.",
+        )
+    raise BudgetSpent(
+        f"Too early: the next of the {what} is not allowed yet"
+        + (f" (Meta: {allowance.why})." if allowance.why not in ("", "us") else "."),
+        until=allowance.not_before,
+        hint="The button works again at the time shown.",
+    )
+
+
+def _last_one_is_never_used(ledger: Ledger, now: datetime) -> None:
+    used = _since(ledger, Act.REGISTER, now - REGISTER_WINDOW)
+    if len(used) >= META_REGISTERS - 1:
+        raise BudgetSpent(
+            "Nine registrations were tried in 72 hours; the tenth would make Meta block the number for three days.",
+            until=used[-(META_REGISTERS - 1)].at + REGISTER_WINDOW,
+            hint="Wait until the time shown.",
+        )

@@ -1,0 +1,164 @@
+"""The journal: one record, and the Slack message it owes, in one transaction."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from bot.numbers import NumberRef
+from bot.roles import Person
+from storage import audit, outbox
+from storage.audit import ChainKey, Entry
+
+# What a token or a long digit run looks like: neither belongs in a record.
+_FORBIDDEN = re.compile(r"EAA[A-Za-z0-9]{12,}|xox[abposr]-|xapp-|(?<![0-9])[0-9]{6}(?![0-9])")
+
+
+class Act(StrEnum):
+    """What can be recorded (features.md §D.6)."""
+
+    FLOW_STARTED = "flow.started"
+    FLOW_ENDED = "flow.ended"
+    FLOW_RESUMED = "flow.resumed"
+    FLOW_HANDED_OFF = "flow.handed_off"
+    FLOW_TAKEN_BACK = "flow.taken_back"
+    FLOW_TAKEN_OVER = "flow.taken_over"
+    FLOW_JOINED = "flow.joined"
+    CODE_REQUEST = "code.request"
+    CODE_VERIFY = "code.verify"
+    PIN_SET = "pin.set"
+    REGISTER = "number.register"
+    REFRESH = "permissions.refresh"
+    TOKEN_EXTEND = "token.extend"  # noqa: S105  # the name of an act, not a token
+    TOKEN_IMPORTED = "token.imported"  # noqa: S105
+    SUBSCRIBE = "webhook.subscribe"
+    STATUS_READ = "status.read_back"
+    BUDGET_REFUSED = "budget.refused"
+    ACCESS_REFUSED = "access.refused"
+    RECOVERED = "bot.recovered"
+
+
+class Outcome(StrEnum):
+    """How an act ended. UNKNOWN: Meta may or may not have done it."""
+
+    NONE = ""
+    OK = "ok"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    NOT_SENT = "not_sent"
+    REFUSED = "refused"
+
+
+BOT = Person(id="bot", name="the bot", role=4)  # type: ignore[arg-type]  # the desk itself acts at start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One thing to write down. `op` names the logical act: its intent and its outcome share it.
+
+    `reason`: a code of Meta's ("133005") or of ours ("budget"). `trace`: fbtrace_id. `details`: short
+    texts for people; codes, PINs and tokens are refused.
+    """
+
+    op: str
+    kind: str  # "intent", "outcome" or "fact"
+    act: Act
+    person: Person
+    at: datetime
+    ref: NumberRef | None = None
+    flow_id: str = ""
+    outcome: Outcome = Outcome.NONE
+    reason: str = ""
+    trace: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    def outcome_of(self, outcome: Outcome, *, at: datetime, **changes: object) -> "Record":
+        """The outcome that answers this intent."""
+        return replace(self, kind="outcome", outcome=outcome, at=at, **changes)  # type: ignore[arg-type]
+
+
+class Journal:
+    """Writes records into the chain and owes each to the audit channel."""
+
+    def __init__(self, *, key: ChainKey, channel: str) -> None:
+        self._key = key
+        self._channel = channel
+
+    def write(self, session: Session, record: Record) -> int:
+        """Append `record` and owe it to the audit channel. Returns its seq.
+
+        Raises storage.db.Conflict when this op has that kind already, ValueError for a secret-like text.
+        """
+        for text in record.details.values():
+            if _FORBIDDEN.search(text):
+                raise ValueError(f"a detail of {record.act.value} looks like a secret")
+        entry = _entry(record)
+        seq = audit.append(session, entry, self._key)
+        outbox.owe(
+            session,
+            kind="audit",
+            lane=entry.number_id or "desk",
+            recipient=self._channel,
+            number_id=entry.number_id,
+            flow_id=entry.flow_id,
+            body=_body(record, entry, seq),
+            at=record.at,
+            audit_seq=seq,
+        )
+        return seq
+
+    def owe_dm(
+        self, session: Session, *, to: str, template: str, ref: NumberRef, flow_id: str, at: datetime, **values: str
+    ) -> None:
+        """Owe a direct message. `template` names a text of handlers/views/audit.py."""
+        body = {"template": template, "name": ref.name, "tail": ref.tail, **values}
+        outbox.owe(
+            session,
+            kind="dm",
+            lane=f"dm:{to}",
+            recipient=to,
+            number_id=ref.id,
+            flow_id=flow_id,
+            body=body,
+            at=at,
+        )
+
+
+def _entry(record: Record) -> Entry:
+    ref = record.ref
+    return Entry(
+        op=record.op,
+        kind=record.kind,
+        at=record.at,
+        actor=record.person.id,
+        actor_name=record.person.name,
+        role=record.person.role.name.lower() if record.person.id != "bot" else "bot",
+        action=record.act.value,
+        number_id=ref.id if ref else "",
+        number_tail=ref.tail if ref else "",
+        flow_id=record.flow_id,
+        outcome=record.outcome.value,
+        reason=record.reason,
+        trace=record.trace,
+        details=dict(record.details),
+    )
+
+
+def _body(record: Record, entry: Entry, seq: int) -> Mapping[str, str]:
+    """What the audit line is drawn from later; all text, so that it survives as JSON unchanged."""
+    return {
+        "seq": str(seq),
+        "kind": entry.kind,
+        "at": record.at.isoformat(),
+        "actor": entry.actor,
+        "action": entry.action,
+        "name": record.ref.name if record.ref else "",
+        "tail": entry.number_tail,
+        "outcome": entry.outcome,
+        "reason": entry.reason,
+        "trace": entry.trace,
+        **{f"details.{key}": value for key, value in entry.details.items()},
+    }

@@ -1,0 +1,138 @@
+"""All numbers of all accounts: read in parallel, remembered for a minute."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.errors import BotError
+from bot.graph.client import Graph
+from bot.graph.errors import GraphError
+from bot.graph.model import Number
+from bot.numbers import NumberRef, find, ref_of
+from bot.status import Board, Card, Snapshot, card, row, worst_first
+
+FRESH_FOR = timedelta(seconds=60)  # status reads count against 200 calls an hour (meta-graph.md §7.3)
+ACCOUNTS_FRESH_FOR = timedelta(minutes=10)
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    numbers: tuple[tuple[NumberRef, Number], ...]
+    troubles: tuple[str, ...]
+    at: datetime
+
+
+class Directory:
+    """Finds numbers and reads their state. Holds only what it read lately; decides nothing."""
+
+    def __init__(self, *, graph: Graph, config: Config, clock: Clock) -> None:
+        self._graph = graph
+        self._config = config
+        self._clock = clock
+        self._listing: _Listing | None = None
+        self._accounts: tuple[tuple[str, ...], datetime] | None = None
+
+    async def board(self) -> Board:
+        """Every number, read now. Accounts that fail become sentences in `troubles`."""
+        listing = await self._read()
+        rows = [row(ref, number, listing.at) for ref, number in listing.numbers]
+        return Board(worst_first(rows), listing.troubles)
+
+    async def refs(self) -> tuple[NumberRef, ...]:
+        """The numbers in the order of the board, at most a minute old."""
+        listing = self._listing
+        if listing is None or self._clock.now() - listing.at > FRESH_FOR:
+            listing = await self._read()
+        rows = worst_first(row(ref, number, listing.at) for ref, number in listing.numbers)
+        return tuple(r.ref for r in rows)
+
+    async def find(self, text: str) -> NumberRef:
+        """The number meant by `text`. Raises BadInput or Ambiguous; GraphError when nothing can be read."""
+        return find(text, await self._refs_or_raise())
+
+    async def by_id(self, number_id: str) -> NumberRef:
+        """The number with this phone number ID, as it is known here. Raises BadInput when it is not ours."""
+        for ref in await self._refs_or_raise():
+            if ref.id == number_id:
+                return ref
+        raise _not_ours()
+
+    async def _refs_or_raise(self) -> tuple[NumberRef, ...]:
+        refs = await self.refs()
+        listing = self._listing
+        if not refs and listing and listing.troubles:
+            raise BotError(listing.troubles[0], hint="Nothing was changed. Try again in a minute.")
+        return refs
+
+    async def number(self, ref: NumberRef) -> Number:
+        """The number's node, read now."""
+        return await self._graph.number(ref.id)
+
+    async def card(self, ref: NumberRef) -> Card:
+        """One number from four reads in parallel; a read that fails makes its facts “could not tell”."""
+        number, account, apps, token = await asyncio.gather(
+            self._graph.number(ref.id),
+            _or_none(self._graph.account(ref.account_id)),
+            _or_none(self._graph.subscribed_apps(ref.account_id)),
+            _or_none(self._graph.inspect_token()),
+        )
+        snap = Snapshot(number, account, apps, token, self._config.meta_app_id)
+        return card(ref, snap, self._clock.now())
+
+    async def _read(self) -> _Listing:
+        accounts = await self.account_ids()
+        results = await asyncio.gather(*(self._graph.numbers(a) for a in accounts), return_exceptions=True)
+        numbers: dict[str, tuple[NumberRef, Number]] = {}
+        troubles: list[str] = []
+        for account_id, result in zip(accounts, results, strict=True):
+            if isinstance(result, GraphError):
+                troubles.append(f"Account {account_id} could not be read: {result.message}")
+            elif isinstance(result, BaseException):
+                raise result
+            else:
+                numbers.update({n.id: (ref_of(n, self._config.nicknames), n) for n in result})
+        self._listing = _Listing(tuple(numbers.values()), tuple(troubles), self._clock.now())
+        return self._listing
+
+    async def account_ids(self) -> tuple[str, ...]:
+        """META_WABA_IDS, else the accounts named by the token's granular scopes (remembered for a while)."""
+        if self._config.meta_waba_ids:
+            return self._config.meta_waba_ids
+        if self._accounts and self._clock.now() - self._accounts[1] < ACCOUNTS_FRESH_FOR:
+            return self._accounts[0]
+        token = await self._graph.inspect_token()
+        if not token.account_ids:
+            raise BotError(
+                "The token names no WhatsApp account.",
+                hint="Set META_WABA_IDS to the account ids shown in WhatsApp Manager → Account tools.",
+            )
+        self._accounts = (token.account_ids, self._clock.now())
+        return token.account_ids
+
+    def forget(self) -> None:
+        """Drop what was read: the next question reads Meta again."""
+        self._listing = None
+
+
+async def _or_none(read: Awaitable[T]) -> T | None:
+    try:
+        return await read
+    except GraphError as error:
+        log.info("a read failed: %s code=%s trace=%s", type(error).__name__, error.code, error.trace)
+        return None
+
+
+def _not_ours() -> BotError:
+    return BotError(
+        "This number is not in any WhatsApp account this bot can see.",
+        hint="It may have been removed, or the token lost access. `/whatsapp status` lists what is there.",
+    )
