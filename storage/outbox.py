@@ -1,0 +1,79 @@
+"""Messages owed to Slack: kept until Slack says yes, in order within each lane."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Table, func, insert, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, SQLModel, col, select
+
+from storage.rows import fetch
+from storage.tables import OutboxRow
+
+OUTBOX: Table = SQLModel.metadata.tables["outbox"]
+_ERROR_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What is still owed. `oldest_at` (UTC): when the oldest of it was owed first."""
+
+    count: int
+    oldest_at: datetime | None
+
+
+def owe(
+    session: Session,
+    *,
+    kind: str,
+    lane: str,
+    recipient: str,
+    number_id: str,
+    flow_id: str,
+    body: Mapping[str, object],
+    at: datetime,
+    audit_seq: int | None = None,
+) -> int:
+    """The message's id. Owe it in the same work as the fact it tells of. `body` is kept as JSON."""
+    values = {
+        "kind": kind, "lane": lane, "recipient": recipient, "number_id": number_id, "flow_id": flow_id,
+        "audit_seq": audit_seq, "body": json.dumps(dict(body), sort_keys=True, separators=(",", ":")),
+        "created_at": at, "due_at": at, "attempts": 0, "last_error": "", "sent_channel": "", "sent_ts": "",
+    }  # fmt: skip
+    made = session.exec(insert(OUTBOX).values(values)).inserted_primary_key
+    return int(made[0]) if made else 0
+
+
+def due(session: Session, now: datetime, limit: int = 200) -> list[OutboxRow]:
+    """What to send now, oldest first. A message that is not due yet holds back its lane, and no other."""
+    ahead = aliased(OutboxRow)
+    held = select(ahead.id).where(
+        ahead.lane == OutboxRow.lane,
+        col(ahead.id) <= OutboxRow.id,
+        col(ahead.sent_at).is_(None),
+        ahead.due_at > now,
+    )
+    statement = select(OutboxRow).where(col(OutboxRow.sent_at).is_(None), ~held.exists())
+    return fetch(session, statement.order_by(col(OutboxRow.id)).limit(limit))
+
+
+def settle(session: Session, ids: Sequence[int], *, channel: str, ts: str, at: datetime) -> None:
+    """Slack said yes: all of `ids` stand in the message `ts` of `channel`."""
+    change = update(OUTBOX).where(OUTBOX.c.id.in_(ids), OUTBOX.c.sent_at.is_(None))
+    session.exec(change.values(sent_at=at, sent_channel=channel, sent_ts=ts))
+
+
+def defer(session: Session, ids: Sequence[int], *, until: datetime, error: str) -> None:
+    """Slack said no, or nothing: try again at `until`. `error` is a short word for people, cut to 200."""
+    change = update(OUTBOX).where(OUTBOX.c.id.in_(ids), OUTBOX.c.sent_at.is_(None))
+    session.exec(
+        change.values(due_at=until, attempts=OUTBOX.c.attempts + 1, last_error=error[:_ERROR_LENGTH])
+    )
+
+
+def backlog(session: Session) -> Backlog:
+    statement = select(func.count(), func.min(OUTBOX.c.created_at)).where(OUTBOX.c.sent_at.is_(None))
+    count, oldest = session.exec(statement).one()
+    return Backlog(count, oldest)
