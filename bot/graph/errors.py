@@ -49,10 +49,37 @@ class GraphError(BotError):
 
 
 class Unreachable(GraphError):
-    """No answer that could be read. `sent`: whether bytes of the request may have reached Meta."""
+    """No answer that settles the matter. `sent`: whether bytes of the request may have reached Meta.
 
-    def __init__(self, message: str, *, sent: bool, hint: str = "", http: int = 0, trace: str = "") -> None:
-        super().__init__(message, hint=hint, http=http, trace=trace)
+    `code` and Meta's words are there when a failing server (HTTP 5xx) gave them: they explain, but
+    they do not prove that a write had no effect.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        sent: bool,
+        hint: str = "",
+        code: int = 0,
+        subcode: int = 0,
+        title: str = "",
+        words: str = "",
+        details: str = "",
+        trace: str = "",
+        http: int = 0,
+    ) -> None:
+        super().__init__(
+            message,
+            hint=hint,
+            code=code,
+            subcode=subcode,
+            title=title,
+            words=words,
+            details=details,
+            trace=trace,
+            http=http,
+        )
         self.sent = sent
 
 
