@@ -1,0 +1,76 @@
+"""Apps, businesses and WhatsApp Business Accounts as Meta keeps them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(slots=True)
+class AppRecord:
+    """A Meta app. `callback_url` and `subscribed_fields` are its own webhook subscription."""
+
+    id: str
+    name: str
+    secret: str = field(repr=False)
+    callback_url: str | None = None
+    subscribed_fields: tuple[str, ...] = ("messages", "account_update", "phone_number_quality_update")
+    active: bool = True
+    require_proof: bool = False  # "Require App Secret"
+    default_version: int = 25
+    calls_per_hour: int | None = None  # None: no limit
+    usage_percent: int | None = None  # show (and enforce) this in X-App-Usage, whatever was called
+    hide_expires_in: bool = False  # an exchange answers without `expires_in`
+
+    def require_appsecret_proof(self) -> None:
+        self.require_proof = True
+
+
+@dataclass(slots=True)
+class BusinessRecord:
+    """A business portfolio; the messaging limit is the whole portfolio's."""
+
+    id: str
+    name: str
+    messaging_limit: str = "TIER_2K"
+    verification: str = "verified"
+
+
+@dataclass(slots=True)
+class AccountRecord:
+    """A WABA. `subscriptions`: app id → that app's override URL, or None for the app's own callback."""
+
+    id: str
+    name: str
+    business_id: str
+    status: str = "ACTIVE"
+    review_status: str = "APPROVED"
+    subscriptions: dict[str, str | None] = field(default_factory=dict)
+    number_ids: list[str] = field(default_factory=list)
+    problems: list[tuple[int, str, str]] = field(default_factory=list)  # health: code, words, way out
+    notes: list[str] = field(default_factory=list)  # health LIMITED: additional_info
+    locked: bool = False
+    calls_per_hour: int | None = None  # None: as Meta documents, 200, or 5,000 with a registered number
+    usage_percent: int | None = None
+    regain_minutes: int = 15
+    created_at: datetime | None = None
+
+    def unsubscribe_app(self, app_id: str) -> None:
+        self.subscriptions.pop(app_id, None)
+
+    def subscribe_app(self, app_id: str, override_url: str | None = None) -> None:
+        self.subscriptions[app_id] = override_url
+
+    def take_over_webhook(self, url: str | None, app_id: str | None = None) -> None:
+        """Point the override of `app_id`, or of every subscribed app, elsewhere (None: back to the app's)."""
+        for subscribed in [app_id] if app_id else list(self.subscriptions):
+            self.subscriptions[subscribed] = url
+
+    def lock(self) -> None:
+        self.locked = True
+
+    def unlock(self) -> None:
+        self.locked = False
+
+    def fail_payment(self) -> None:
+        self.problems.append(
+            (141006, "There is an error with the payment method.", "Check the payment method of the account.")
+        )

@@ -1,0 +1,61 @@
+"""The world as the sandbox's page shows it: no secret in it but the phones' own inboxes."""
+
+from dataclasses import asdict
+
+from bot.sandbox.meta.errors import Json
+from bot.sandbox.meta.faults import Faults
+from bot.sandbox.meta.number import NumberRecord
+from bot.sandbox.meta.phone import Phone
+from bot.sandbox.meta.world import World
+
+
+def described(world: World, faults: Faults) -> Json:
+    return {
+        "now": world.clock.now().isoformat(),
+        "numbers": [_number(number, world) for number in world.numbers.values()],
+        "accounts": [
+            {"id": account.id, "name": account.name, "subscribed_apps": list(account.subscriptions)}
+            for account in world.accounts.values()
+        ],
+        "apps": [{"id": app.id, "name": app.name} for app in world.apps.values()],
+        "tokens": [
+            {
+                "label": token.label,
+                "kind": token.kind,
+                "dead": token.death(world.clock.now()),
+                "scopes": list(token.scopes),
+                "expires_at": token.expires_at.isoformat() if token.expires_at else None,
+            }
+            for token in world.tokens.values()
+        ],
+        "faults": [asdict(fault) for fault in faults.waiting],
+    }
+
+
+def inbox(phone: Phone) -> Json:
+    messages = [
+        {
+            "kind": message.kind,
+            "at": message.arrives_at.isoformat(),
+            "language": message.language,
+            "text": message.text,
+        }
+        for message in phone.messages
+    ]
+    return {"digits": phone.digits, "line": phone.line, "lost": phone.lost, "messages": messages}
+
+
+def _number(number: NumberRecord, world: World) -> Json:
+    """Looking here does not count as a read of `status`."""
+    return {
+        "id": number.id,
+        "account_id": number.account_id,
+        "name": number.verified_name,
+        "display": number.display_phone_number,
+        "status": number.status,
+        "code_verification_status": number.proof(world.clock.now()),
+        "has_pin": number.pin is not None,
+        "name_status": number.name_status,
+        "on_business_app": number.is_on_biz_app,
+        "line": world.phones[number.id].line,
+    }
