@@ -106,7 +106,9 @@ def _tries_of_code(ledger: Ledger, config: Config, code_op: str) -> Allowance:
         for s in ledger.spends
         if s.action == Act.CODE_VERIFY and s.outcome != Outcome.OK and s.details.get("code_op") == code_op
     )
-    return Allowance(left=max(0, config.tries_per_code - used), total=config.tries_per_code, window="this code")
+    return Allowance(
+        left=max(0, config.tries_per_code - used), total=config.tries_per_code, window="this code"
+    )
 
 
 def _pins(ledger: Ledger, config: Config) -> Allowance:
@@ -143,7 +145,9 @@ def _window(spends: Sequence[Spend], total: int, length: timedelta, window: str)
 def _gated(allowance: Allowance, ledger: Ledger, act: Act, now: datetime) -> Allowance:
     """Meta's own wait, where it is later than ours; nobody may go past it."""
     until, reason = ledger.waits.get(act.value, (now, ""))
-    if until <= now or (allowance.not_before and allowance.not_before >= until and not allowance.manager_only):
+    if until <= now or (
+        allowance.not_before and allowance.not_before >= until and not allowance.manager_only
+    ):
         return allowance
     return replace(allowance, not_before=until, manager_only=False, why=reason)
 

@@ -100,7 +100,9 @@ def _ids(text: str) -> tuple[str, ...]:
     ids = tuple(part.strip() for part in text.split(",") if part.strip())
     bad = [part for part in ids if not re.fullmatch(r"[0-9]{5,20}", part)]
     if bad:
-        raise _Wrong(f"must be WhatsApp Business Account ids (digits), separated by commas; not “{bad[0][:40]}”")
+        raise _Wrong(
+            f"must be WhatsApp Business Account ids (digits), separated by commas; not “{bad[0][:40]}”"
+        )
     return ids
 
 
@@ -120,7 +122,9 @@ def _database(text: str) -> str:
 
 def _channel(text: str) -> str:
     if not re.fullmatch(r"[CG][A-Z0-9]{6,}", text):
-        raise _Wrong("must be a channel id such as C0123456789: open the channel's details in Slack and copy it")
+        raise _Wrong(
+            "must be a channel id such as C0123456789: open the channel's details in Slack and copy it"
+        )
     return text
 
 

@@ -61,7 +61,9 @@ def find(text: str, refs: Iterable[NumberRef]) -> NumberRef:
     digits = _digits(wanted)
     if len(digits) >= MIN_SUFFIX and _looks_like_number(wanted):
         exact = tuple(r for r in known if digits in (r.digits, r.id))
-        return _one(wanted, exact or tuple(r for r in known if r.digits.endswith(digits.lstrip("0") or digits)))
+        return _one(
+            wanted, exact or tuple(r for r in known if r.digits.endswith(digits.lstrip("0") or digits))
+        )
     return _one(wanted, _by_start(wanted, known), known)
 
 
@@ -97,8 +99,8 @@ def _looks_like_number(text: str) -> bool:
     return not any(c.isalpha() for c in text)
 
 
-def line_type(digits: str) -> PhoneNumberType:
-    """Meta's number as phonenumbers classifies it (mobile, fixed line, toll-free, VoIP, …)."""
+def line_type(digits: str) -> int:
+    """A `phonenumbers.PhoneNumberType`: mobile, fixed line, toll-free, VoIP, …; UNKNOWN when it cannot tell."""
     try:
         return phonenumbers.number_type(phonenumbers.parse("+" + digits))
     except phonenumbers.NumberParseException:
@@ -113,7 +115,9 @@ def code_advice(digits: str) -> str:
         case PhoneNumberType.FIXED_LINE:
             return "This looks like a landline: choose “Voice call”. A menu or switchboard that answers will lose it."
         case PhoneNumberType.TOLL_FREE:
-            return "This is a toll-free number: choose “Voice call”, and let a person answer, not a menu (IVR)."
+            return (
+                "This is a toll-free number: choose “Voice call”, and let a person answer, not a menu (IVR)."
+            )
         case PhoneNumberType.VOIP:
             return "This looks like an internet (VoIP) number: “Voice call” is safer than SMS."
         case PhoneNumberType.FIXED_LINE_OR_MOBILE:

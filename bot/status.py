@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.flows.ladder import name_ready
 from bot.graph.model import Account, Health, Number, SubscribedApp, TokenInfo
 from bot.numbers import NumberRef
 
+# Display-name states in which a registration fails with 100/2388001 “Cannot Create Certificate”.
+NAME_NOT_READY = frozenset({"PENDING_REVIEW", "DECLINED"})
 NEEDED_SCOPES = ("whatsapp_business_management", "whatsapp_business_messaging")
 
 
@@ -88,6 +89,11 @@ class Snapshot:
     our_app_id: str
 
 
+def name_ready(number: Number) -> bool:
+    """Whether the display name is provisioned, so that a registration can succeed."""
+    return (number.name_status or "").upper() not in NAME_NOT_READY
+
+
 def worst_first(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda r: (RANK[r.state], r.ref.name.casefold(), r.ref.id)))
 
@@ -130,7 +136,11 @@ def _connected(number: Number) -> tuple[State, str, bool]:
     if (number.quality_rating or "").upper() == "RED":
         return State.WARNING, "Quality is low (RED): send fewer templates.", False
     if (number.code_verification_status or "").upper() == "EXPIRED":
-        return State.CONNECTED, "Works. Ownership proof has expired: only matters if it must be registered again.", False
+        return (
+            State.CONNECTED,
+            "Works. Ownership proof has expired: only matters if it must be registered again.",
+            False,
+        )
     return State.CONNECTED, "Sends and receives.", False
 
 
@@ -202,7 +212,9 @@ def _ownership_fact(number: Number) -> Fact:
     if word == "VERIFIED":
         return Fact("Ownership proven", Answer.YES, word)
     if word == "EXPIRED" and connected:
-        return Fact("Ownership proven", Answer.NO, word, "It works today: a code is needed only to register again.")
+        return Fact(
+            "Ownership proven", Answer.NO, word, "It works today: a code is needed only to register again."
+        )
     if word in ("NOT_VERIFIED", "UNVERIFIED", "EXPIRED"):
         return Fact("Ownership proven", Answer.NO, word, "" if connected else "A code is needed.")
     return Fact("Ownership proven", Answer.UNKNOWN, word)
@@ -251,7 +263,10 @@ def _details(snap: Snapshot) -> tuple[tuple[str, str], ...]:
     pairs = (
         ("Quality", n.quality_rating),
         ("Messaging limit (whole portfolio)", limit),
-        ("Display name", f"{n.verified_name} ({n.name_status or 'review unknown'})" if n.verified_name else n.name_status),
+        (
+            "Display name",
+            f"{n.verified_name} ({n.name_status or 'review unknown'})" if n.verified_name else n.name_status,
+        ),
         ("New display name", n.new_name_status if n.new_name_status not in (None, "NONE") else ""),
         ("Throughput", n.throughput),
         ("Account mode", n.account_mode),
@@ -260,7 +275,9 @@ def _details(snap: Snapshot) -> tuple[tuple[str, str], ...]:
         ("WhatsApp account", f"{account.name} ({account.status or 'status unknown'})" if account else None),
         ("Phone number ID", n.id),
     )
-    return tuple((label, "could not tell" if value is None else value) for label, value in pairs if value != "")
+    return tuple(
+        (label, "could not tell" if value is None else value) for label, value in pairs if value != ""
+    )
 
 
 def _notes(number: Number) -> tuple[str, ...]:

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from bot.flows.state import Step
 from bot.graph.model import Number
 
-# Display-name states in which a registration fails with 100/2388001 “Cannot Create Certificate”.
-NAME_NOT_READY = frozenset({"PENDING_REVIEW", "DECLINED"})
-
 _STOP = {
     "BANNED": "Meta has banned this number. No code helps: appeal in Business Support Home.",
     "RESTRICTED": "Meta restricts this number for a time. No code helps: see Business Support Home for the end.",
@@ -56,8 +53,3 @@ def _ownership(number: Number, status: str, *, code_out: bool) -> Rung | None:
     if code_out or status == "SENT":
         return Rung(Step.SENT)
     return Rung(Step.CHOOSE)
-
-
-def name_ready(number: Number) -> bool:
-    """Whether the display name is provisioned, so that a registration can succeed."""
-    return (number.name_status or "").upper() not in NAME_NOT_READY

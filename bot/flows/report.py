@@ -34,3 +34,9 @@ class RefreshReport:
     changes: tuple[Change, ...]
     connected: bool | None
     metas_word: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What changed, in one line for the record."""
+        changed = [f"{c.what}: {c.before} → {c.after}" for c in self.changes if c.verdict is Verdict.CHANGED]
+        return "; ".join(changed) or "nothing needed changing"

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.errors import StaleFlow
 from bot.numbers import NumberRef
 
+HOLD = timedelta(minutes=10)  # a flow nobody touches for so long lets the number go
 CODE_LIFE = timedelta(minutes=10)  # how long Meta's code lives (meta-graph.md §2.1)
 
 
@@ -70,6 +71,7 @@ class Reconnect:
     version: int
     started_at: datetime
     updated_at: datetime
+    kind: str = "reconnect"  # or "refresh": a permission refresh on its own
     method: str = "SMS"
     language: str = "en_US"
     code_sent_at: datetime | None = None
@@ -82,6 +84,12 @@ class Reconnect:
     view_id: str | None = None
     holder_view_id: str | None = None
     reason: str = ""
+
+    @property
+    def held_until(self) -> datetime:
+        """Until when the number is this flow's alone: ten minutes of rest, or as long as a code lives."""
+        rest = self.updated_at + HOLD
+        return max(rest, self.code_dies_at) if self.code_dies_at and self.step is Step.SENT else rest
 
     @property
     def active(self) -> bool:

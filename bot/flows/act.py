@@ -1,0 +1,294 @@
+"""Claim, act, finish: the only way a call that costs something is made.
+
+`change` moves a flow in one durable transaction. A claim is a change that writes an intent; then the call
+is made, once; then `finish` writes its outcome. A process that dies in between leaves an intent without
+an outcome, which `bot/flows/recovery.py` closes as unknown at the next start. Nothing is ever repeated.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.audit import Act, Journal, Outcome, Record
+from bot.budget import Budget, budget, must_allow, read_ledger
+from bot.clock import Clock
+from bot.config import Config
+from bot.errors import AlreadyDone, BotError, StaleFlow
+from bot.flows.guard import fact, intent
+from bot.flows.state import FINAL, PENDING, Reconnect, Step
+from bot.flows.store import from_row, to_data
+from bot.graph.errors import GraphError, Throttled, Unreachable
+from bot.meanings import meaning
+from bot.roles import Person, Role
+from bot.tasks import Tasks
+from storage import audit, flows, gates, outbox
+from storage.db import Database
+from storage.errors import NotFound, StorageError
+
+LEASE = timedelta(seconds=60)  # longer than any call: another process may recover the flow after it
+THROTTLE_WAIT = timedelta(seconds=60)  # when Meta says “wait” without saying how long
+RECORD_AGAIN_S = 1.0
+
+log = logging.getLogger(__name__)
+CHECK_FIRST = "Press “Check status” before trying again."
+Move = Callable[[Reconnect, datetime, str], Reconnect]
+Work = Callable[[Session, Reconnect, datetime], Reconnect]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one call ended. `says`, `do`: for the person; `metas_words`: Meta's own, untrusted."""
+
+    outcome: Outcome
+    reason: str = ""
+    trace: str = ""
+    says: str = ""
+    do: str = ""
+    metas_words: str = ""
+    code: int = 0
+    subcode: int = 0
+    until: datetime | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.outcome is Outcome.OK
+
+
+class RecordingLate(BotError):
+    """Meta answered, but the answer could not be written down yet. It is kept trying."""
+
+
+class Acts:
+    """The transactions of every flow. One instance a process."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        journal: Journal,
+        clock: Clock,
+        config: Config,
+        tasks: Tasks,
+        wake: Callable[[], None],
+    ) -> None:
+        self.db = db
+        self.journal = journal
+        self.clock = clock
+        self.config = config
+        self._tasks = tasks
+        self._wake = wake
+
+    async def change(self, flow_id: str, work: Work) -> Reconnect:
+        """Load, let `work` decide and record, save: one durable transaction. Returns the saved flow.
+
+        Raises what `work` raises, StaleFlow when the flow is gone, StorageError when nothing was written.
+        """
+        flow = await self.db.write(lambda session: self._change(session, flow_id, work))
+        self._wake()
+        return flow
+
+    def _change(self, session: Session, flow_id: str, work: Work) -> Reconnect:
+        now = self.clock.now()
+        try:
+            before = from_row(flows.get(session, flow_id))
+        except NotFound:
+            raise StaleFlow(
+                "This flow is not known any more.", hint="Start again with `/whatsapp reconnect`."
+            ) from None
+        return self.save(session, before, work(session, before, now), now)
+
+    def save(self, session: Session, before: Reconnect, after: Reconnect, now: datetime) -> Reconnect:
+        """Write `after` over `before`; when it ends the flow, record that and owe the parent's last edit."""
+        after = replace(after, updated_at=now)
+        if after.step in FINAL and before.step not in FINAL:
+            self._end(session, after, now)
+        version = flows.save(
+            session,
+            before.id,
+            expected_version=before.version,
+            step=after.step.value,
+            data=to_data(after),
+            pending=after.step in PENDING,
+            pending_until=now + LEASE if after.step in PENDING else None,
+            active=after.step not in FINAL,
+            epoch=self.db.epoch,
+            at=now,
+        )
+        return replace(after, version=version)
+
+    def _end(self, session: Session, flow: Reconnect, now: datetime) -> None:
+        person = Person(id=flow.owner, name="", role=Role.NOBODY)  # only the id is known here
+        details = {"state": flow.step.value, "took": in_words(now - flow.started_at), "why": flow.reason}
+        outcome = Outcome.OK if flow.step is Step.CONNECTED else Outcome.FAILED
+        self.journal.write(
+            session, replace(fact(Act.FLOW_ENDED, person, flow, now, **details), outcome=outcome)
+        )
+        outbox.owe(
+            session, kind="edit", lane=flow.ref.id, recipient=self.config.audit_channel, number_id=flow.ref.id,
+            flow_id=flow.id, body={"owner": flow.owner, "kind": flow.kind, "name": flow.ref.name,
+                                   "tail": flow.ref.tail, **details}, at=now,
+        )  # fmt: skip
+
+    async def claim(
+        self, flow_id: str, person: Person, act: Act, key: str, move: Move, **details: str
+    ) -> tuple[Reconnect, Record]:
+        """Move the flow and write the intent, durably, before a call. Returns the flow and the intent.
+
+        `key` names the click: AlreadyDone when this very click was served before. `move` guards and steps.
+        Raises what `move` raises, BudgetSpent, StaleFlow, StorageError: then no call may be made.
+        """
+        op = op_of(act, key)
+        intents: list[Record] = []
+
+        def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
+            if audit.has_op(session, op):
+                raise AlreadyDone("This was done already.")
+            after = move(flow, now, op)
+            self._allow(session, act, flow, person, now)
+            intents.append(intent(act, op, person, flow, now, **details))
+            self.journal.write(session, intents[-1])
+            return after
+
+        return await self.change(flow_id, work), intents[-1]
+
+    def _allow(self, session: Session, act: Act, flow: Reconnect, person: Person, now: datetime) -> None:
+        ledger = read_ledger(session, flow.ref.id, now)
+        must_allow(act, budget(ledger, self.config, now, code_op=flow.code_op), ledger, person, now)
+
+    async def budget(self, number_id: str, *, code_op: str = "") -> Budget:
+        """What the number has left. `code_op`: of the code now out, for its own tries."""
+        now = self.clock.now()
+        ledger = await self.db.read(lambda s: read_ledger(s, number_id, now))
+        return budget(ledger, self.config, now, code_op=code_op)
+
+    async def record(self, record: Record) -> None:
+        """Write one record outside a flow's own steps. Raises StorageError when nothing was written."""
+        await self.db.write(lambda session: self.journal.write(session, record))
+        self._wake()
+
+    async def record_outcome(self, intent: Record, result: Result) -> None:
+        """The outcome of an intent that moves no flow; kept trying when the database refuses."""
+
+        def work(session: Session) -> None:
+            self._outcome(session, intent, result, self.clock.now())
+
+        try:
+            await self.db.write(work)
+        except StorageError:
+            self._tasks.start(self._record_later(work), name=f"record {intent.op}")
+        self._wake()
+
+    async def attempt(self, call: Awaitable[object]) -> Result:
+        """Make the call, once, and say how it ended. A bug of ours counts as unknown: bytes may have left."""
+        try:
+            await call
+        except GraphError as error:
+            return result_of(error)
+        except Exception:  # whatever happened, the intent must get its one outcome
+            log.exception("a call to Meta failed in our own code")
+            return Result(
+                Outcome.UNKNOWN, reason="bug", says="Something went wrong on our side.", do=CHECK_FIRST
+            )
+        return Result(Outcome.OK)
+
+    async def finish(
+        self, flow_id: str, intent: Record, result: Result, after: Callable[[Reconnect, datetime], Reconnect]
+    ) -> Reconnect:
+        """The outcome, Meta's wait if it gave one, and the flow's next step, in one transaction.
+
+        When the database refuses, the outcome is kept in memory and written as soon as it can be;
+        raises RecordingLate meanwhile. Should the process die first, recovery records it as unknown.
+        """
+
+        def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
+            self._outcome(session, intent, result, now)
+            return after(flow, now)
+
+        try:
+            return await self.change(flow_id, work)
+        except StorageError:
+            later = self._record_later(lambda session: self._change(session, flow_id, work))
+            self._tasks.start(later, name=f"record {intent.op}")
+            raise RecordingLate(
+                f"{_told(result)} I cannot write that down at the moment and keep trying.",
+                hint="Do not press again; type `/whatsapp reconnect` with the number in a minute.",
+            ) from None
+
+    async def _record_later(self, work: Callable[[Session], object]) -> None:
+        while True:
+            await asyncio.sleep(RECORD_AGAIN_S)
+            try:
+                await self.db.write(work)
+            except StorageError as error:
+                log.error("an outcome still cannot be recorded: %s", type(error).__name__)
+            else:
+                self._wake()
+                return
+
+    def _outcome(self, session: Session, intent: Record, result: Result, now: datetime) -> None:
+        details = {**intent.details}
+        if result.metas_words:
+            details["meta"] = result.metas_words
+        self.journal.write(
+            session,
+            intent.outcome_of(
+                result.outcome, at=now, reason=result.reason, trace=result.trace, details=details
+            ),
+        )
+        if result.until and intent.ref:
+            scope, action = intent.ref.id, intent.act.value
+            gates.set_gate(session, scope=scope, action=action, until=result.until, reason=result.reason)
+
+
+def result_of(error: GraphError) -> Result:
+    """An error of Meta's as the outcome of a write (reliability.md §3.3)."""
+    if isinstance(error, Unreachable):
+        outcome = Outcome.UNKNOWN if error.sent else Outcome.NOT_SENT
+    else:
+        outcome = Outcome.FAILED
+    told = meaning(error)
+    return Result(
+        outcome=outcome,
+        reason=_reason(error),
+        trace=error.trace,
+        says=told.says,
+        do=told.do,
+        metas_words=": ".join(part for part in (error.title, error.words) if part) or error.details,
+        code=error.code,
+        subcode=error.subcode,
+        until=error.retry_at if isinstance(error, Throttled) else None,
+    )
+
+
+def _reason(error: GraphError) -> str:
+    if error.code:
+        return f"{error.code}/{error.subcode}" if error.subcode else str(error.code)
+    return "unreachable" if isinstance(error, Unreachable) else type(error).__name__.lower()
+
+
+def _told(result: Result) -> str:
+    return {
+        Outcome.OK: "Meta accepted.",
+        Outcome.UNKNOWN: "Meta may or may not have done it.",
+        Outcome.NOT_SENT: "Nothing was sent to Meta.",
+    }.get(result.outcome, "Meta refused.")
+
+
+def in_words(span: timedelta) -> str:
+    """A duration for people: “48 s”, “3 min 12 s”, “2 h 5 min”."""
+    seconds = max(0, round(span.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+
+
+def op_of(act: Act, key: str) -> str:
+    """The id of one logical act: the same click always gives the same id."""
+    return f"{act.value}:{hashlib.sha256(key.encode()).hexdigest()[:24]}"

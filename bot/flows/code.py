@@ -1,0 +1,92 @@
+"""Prove ownership: have Meta send a code, and have Meta check it. Each at most once per click."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.audit import Act, Outcome, Record
+from bot.errors import BadInput
+from bot.flows.act import Acts
+from bot.flows.guard import must_hold_phone, must_own
+from bot.flows.moved import Claimed, Moved
+from bot.flows.opening import Opening
+from bot.flows.placing import code_lives
+from bot.flows.state import Reconnect, Step
+from bot.graph.client import Graph
+from bot.roles import Person, Role
+from bot.secret import Secret
+
+METHODS = ("SMS", "VOICE")
+TOO_OLD = "This code is more than ten minutes old, so it was not sent to Meta."
+
+
+class Code:
+    """The two calls that need the phone."""
+
+    def __init__(self, *, acts: Acts, graph: Graph, opening: Opening) -> None:
+        self._acts = acts
+        self._graph = graph
+        self._opening = opening
+
+    async def claim_code(
+        self, person: Person, flow_id: str, *, method: str, language: str, key: str
+    ) -> Claimed:
+        """Intend to ask Meta for a code. `key` names the click: the same click never asks twice."""
+        person.must_be(Role.OPERATOR, to="ask for a code")
+        if method not in METHODS:
+            raise BadInput("Choose “SMS” or “Voice call”.", field="method")
+
+        def move(flow: Reconnect, now: datetime, op: str) -> Reconnect:
+            must_own(flow, person)
+            return flow.to(Step.SENDING, method=method, language=language, code_op=op)
+
+        flow, record = await self._acts.claim(
+            flow_id, person, Act.CODE_REQUEST, key, move, method=method, language=language
+        )
+        return Claimed(flow, lambda: self._ask(flow, record))
+
+    async def _ask(self, flow: Reconnect, record: Record) -> Moved:
+        asked_at = self._acts.clock.now()
+        result = await self._acts.attempt(
+            self._graph.request_code(flow.ref.id, method=flow.method, language=flow.language)
+        )
+
+        def after(f: Reconnect, now: datetime) -> Reconnect:
+            if result.ok:
+                return f.to(Step.SENT, code_sent_at=asked_at, code_unsure=False)
+            if result.outcome is Outcome.UNKNOWN:
+                return f.to(Step.UNSURE, unsure_after=Step.SENDING, code_sent_at=asked_at, code_unsure=True)
+            return f.to(Step.SENT if code_lives(f, now) else Step.CHOOSE)
+
+        flow = await self._acts.finish(flow.id, record, result, after)
+        if result.code == 136024:  # often “verified already”: Meta's state decides
+            return replace(await self._opening.look_again(flow), result=result)
+        return Moved(flow, result)
+
+    async def claim_check(self, person: Person, flow_id: str, *, code: Secret, key: str) -> Claimed:
+        """Intend to have Meta check the code. Only the owner, or the holder while there is one."""
+
+        def move(flow: Reconnect, now: datetime, op: str) -> Reconnect:
+            must_hold_phone(flow, person)
+            after = flow.to(Step.CHECKING)
+            if flow.code_dies_at and now >= flow.code_dies_at:
+                raise BadInput(TOO_OLD, field="code", hint="Press “Send again” for a new one.")
+            return after
+
+        code_op = (await self._opening.get(flow_id)).code_op
+        flow, record = await self._acts.claim(flow_id, person, Act.CODE_VERIFY, key, move, code_op=code_op)
+        return Claimed(flow, lambda: self._check(flow, record, code))
+
+    async def _check(self, flow: Reconnect, record: Record, code: Secret) -> Moved:
+        result = await self._acts.attempt(self._graph.verify_code(flow.ref.id, code=code))
+
+        def after(f: Reconnect, now: datetime) -> Reconnect:
+            if result.ok:
+                return f.to(Step.PIN, code_sent_at=None, holder=None, holder_view_id=None)
+            if result.outcome is Outcome.UNKNOWN:
+                return f.to(Step.UNSURE, unsure_after=Step.CHECKING)
+            return f.to(Step.SENT)
+
+        flow = await self._acts.finish(flow.id, record, result, after)
+        if result.ok or result.outcome is Outcome.UNKNOWN:
+            return replace(await self._opening.look_again(flow), result=result)
+        return Moved(flow, result)

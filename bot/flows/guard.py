@@ -1,0 +1,50 @@
+"""Whose flow it is, and who may do the next thing with it."""
+
+from datetime import datetime
+
+from bot.audit import Act, Record
+from bot.errors import NotAllowed, NumberBusy
+from bot.flows.state import Reconnect
+from bot.roles import Person
+
+
+def busy(flow: Reconnect) -> NumberBusy:
+    return NumberBusy(f"<@{flow.owner}> holds this number.", flow_id=flow.id)
+
+
+def not_yours(flow: Reconnect) -> NotAllowed:
+    return NotAllowed(
+        f"This reconnect belongs to <@{flow.owner}>.",
+        hint="“Join as code holder” lets you type the code; a manager may take over.",
+    )
+
+
+def must_own(flow: Reconnect, person: Person) -> None:
+    """Raise NotAllowed unless `person` runs the flow."""
+    if flow.owner != person.id:
+        raise not_yours(flow)
+
+
+def must_hold_phone(flow: Reconnect, person: Person) -> None:
+    """Raise NotAllowed unless `person` is the one who types the code now."""
+    if flow.holder is not None and person.id != flow.holder:
+        raise NotAllowed(
+            f"<@{flow.holder}> was asked to type this code.", hint="Press “Take back” to type it yourself."
+        )
+    if flow.holder is None and person.id != flow.owner:
+        raise not_yours(flow)
+
+
+def intent(act: Act, op: str, person: Person, flow: Reconnect, now: datetime, **details: str) -> Record:
+    """The record that stands before a call."""
+    return Record(
+        op=op, kind="intent", act=act, person=person, at=now, ref=flow.ref, flow_id=flow.id, details=details
+    )
+
+
+def fact(act: Act, person: Person, flow: Reconnect, now: datetime, **details: str) -> Record:
+    """A step of the flow that called nobody."""
+    op = f"{act.value}:{flow.id}:{flow.version}"
+    return Record(
+        op=op, kind="fact", act=act, person=person, at=now, ref=flow.ref, flow_id=flow.id, details=details
+    )

@@ -1,0 +1,133 @@
+"""Who types the code: hand it to the colleague with the phone, take it back, join, or take over."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.audit import Act
+from bot.errors import BadInput, NotAllowed, StaleFlow
+from bot.flows.act import Acts
+from bot.flows.guard import fact, must_own
+from bot.flows.moved import Moved
+from bot.flows.opening import Opening
+from bot.flows.state import FINAL, PENDING, Reconnect, Step
+from bot.numbers import NumberRef
+from bot.roles import Person, Role
+
+NO_CODE = "No code is out for this number that you could type."
+_CODE_STEPS = frozenset({Step.SENT, Step.UNSURE, Step.CHOOSE, Step.SENDING})
+
+
+class HandOff:
+    """Changes of hands. None of them calls Meta."""
+
+    def __init__(self, *, acts: Acts, opening: Opening) -> None:
+        self._acts = acts
+        self._opening = opening
+
+    async def give(self, person: Person, flow_id: str, *, to: str) -> Moved:
+        """Let `to` (a Slack user id), and only them, type this flow's code. They get a direct message."""
+        if to == person.id:
+            raise BadInput("Choose somebody else: you have the code box already.", field="holder")
+
+        def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
+            must_own(flow, person)
+            _must_await_code(flow)
+            after = replace(flow, holder=to, holder_since=now, holder_view_id=None)
+            self._acts.journal.write(session, fact(Act.FLOW_HANDED_OFF, person, flow, now, to=to))
+            self._acts.journal.owe_dm(
+                session, to=to, template="hand_off", ref=flow.ref, flow_id=flow.id, at=now, who=person.id,
+                until=flow.code_dies_at.isoformat() if flow.code_dies_at else "",
+            )  # fmt: skip
+            return after
+
+        return Moved(await self._acts.change(flow_id, work))
+
+    async def take_back(self, person: Person, flow_id: str) -> Moved:
+        """The starter types the code again; the holder's box stops working."""
+
+        def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
+            must_own(flow, person)
+            if flow.holder is None or flow.step in PENDING:
+                raise StaleFlow("The code is being checked or was taken back already.")
+            self._acts.journal.write(session, fact(Act.FLOW_TAKEN_BACK, person, flow, now, who=flow.holder))
+            return replace(flow, holder=None, holder_since=None, holder_view_id=None)
+
+        return Moved(await self._acts.change(flow_id, work))
+
+    async def join(self, person: Person, flow_id: str) -> Moved:
+        """Become the code holder of somebody else's flow; its starter is told."""
+        person.must_be(Role.OPERATOR, to="join a reconnect")
+
+        def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
+            _must_await_code(flow)
+            if flow.owner == person.id or flow.holder == person.id:
+                return flow
+            if flow.holder is not None:
+                raise NotAllowed(f"<@{flow.holder}> has the code box of this number already.")
+            self._acts.journal.write(session, fact(Act.FLOW_JOINED, person, flow, now))
+            self._acts.journal.owe_dm(
+                session,
+                to=flow.owner,
+                template="joined",
+                ref=flow.ref,
+                flow_id=flow.id,
+                at=now,
+                who=person.id,
+            )
+            return replace(flow, holder=person.id, holder_since=now, holder_view_id=None)
+
+        return Moved(await self._acts.change(flow_id, work))
+
+    async def take_over(self, person: Person, flow_id: str) -> Moved:
+        """A manager becomes the flow's owner; the former owner is told."""
+        person.must_be(Role.MANAGER, to="take over somebody's reconnect")
+
+        def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
+            if flow.step in FINAL:
+                raise StaleFlow("That reconnect has ended.", hint="Start again with `/whatsapp reconnect`.")
+            if flow.step in PENDING:
+                raise StaleFlow(
+                    "A call to Meta is under way for this number.", hint="Try again in ten seconds."
+                )
+            if flow.owner == person.id:
+                return flow
+            self._acts.journal.write(session, fact(Act.FLOW_TAKEN_OVER, person, flow, now, who=flow.owner))
+            self._acts.journal.owe_dm(
+                session,
+                to=flow.owner,
+                template="taken_over",
+                ref=flow.ref,
+                flow_id=flow.id,
+                at=now,
+                who=person.id,
+            )
+            return replace(flow, owner=person.id, holder=None, holder_since=None, view_id=None)
+
+        await self._acts.change(flow_id, work)
+        return await self._opening.resume(person, flow_id)
+
+    async def code_box(self, person: Person, ref: NumberRef, *, view_id: str) -> Moved:
+        """The flow whose code this person may type now. Raises BadInput when there is none."""
+        flow = await self._opening.active_of(ref.id)
+        if flow is None or flow.step not in _CODE_STEPS or person.id not in (flow.owner, flow.holder):
+            raise BadInput(NO_CODE, hint="`/whatsapp reconnect` with the number asks Meta for one.")
+        return await self._opening.resume(person, flow.id, view_id=view_id)
+
+    async def seen(self, person: Person, flow_id: str, view_id: str) -> None:
+        """Remember this person's window, so that it can be brought up to date when the flow moves."""
+
+        def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
+            if person.id == flow.owner and flow.view_id != view_id:
+                return replace(flow, view_id=view_id)
+            if person.id == flow.holder and flow.holder_view_id != view_id:
+                return replace(flow, holder_view_id=view_id)
+            return flow
+
+        await self._acts.change(flow_id, work)
+
+
+def _must_await_code(flow: Reconnect) -> None:
+    if flow.step not in _CODE_STEPS or flow.step in PENDING:
+        raise StaleFlow("This number does not wait for a code any more.")

@@ -1,0 +1,153 @@
+"""Open a number's flow, or go on with it from Meta's live state."""
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.audit import Act, Outcome, Record
+from bot.directory import Directory
+from bot.errors import BotError, StaleFlow
+from bot.flows.act import Acts
+from bot.flows.guard import busy, fact, not_yours
+from bot.flows.ladder import rung
+from bot.flows.moved import Moved
+from bot.flows.placing import placed, placed_after_act
+from bot.flows.state import FINAL, PENDING, Reconnect, Step
+from bot.flows.store import from_row, to_data
+from bot.graph.errors import GraphError
+from bot.graph.model import Number
+from bot.numbers import NumberRef
+from bot.roles import Person, Role
+from storage import flows
+from storage.errors import NotFound
+
+_GONE = "This flow is not known any more."
+
+
+class Opening:
+    """Starts, finds and resumes flows."""
+
+    def __init__(self, *, acts: Acts, directory: Directory) -> None:
+        self._acts = acts
+        self._directory = directory
+
+    async def open(self, person: Person, ref: NumberRef, *, view_id: str) -> Moved:
+        """Start the number's flow, or go on with the one this person has, at the step Meta's state asks for.
+
+        Raises NumberBusy when somebody else holds it, GraphError when Meta cannot be read: then nothing
+        was started and nothing recorded.
+        """
+        person.must_be(Role.OPERATOR, to="reconnect a number")
+        number = await self._directory.number(ref)
+        _must_tell(number)
+        flow_id = await self._acts.db.write(lambda s: self._open(s, person, ref))
+        return await self._place(person, flow_id, number, view_id=view_id)
+
+    def _open(self, session: Session, person: Person, ref: NumberRef) -> str:
+        held = self.free_the_number(session, ref.id, person)
+        return held.id if held else self.create(session, person, ref, kind="reconnect")
+
+    def free_the_number(self, session: Session, number_id: str, person: Person) -> Reconnect | None:
+        """The flow `person` has on this number, or None when it is free now. Raises NumberBusy."""
+        row = flows.active_of(session, number_id)
+        if row is None:
+            return None
+        held, now = from_row(row), self._acts.clock.now()
+        if held.owner == person.id:
+            return held
+        if held.step in PENDING or now < held.held_until:
+            raise busy(held)
+        self._acts.save(session, held, held.to(Step.EXPIRED, reason="nobody went on"), now)
+        return None
+
+    def create(self, session: Session, person: Person, ref: NumberRef, *, kind: str) -> str:
+        """A new flow and its first record. The number must be free."""
+        now = self._acts.clock.now()
+        flow = Reconnect(
+            id=secrets.token_hex(8), ref=ref, owner=person.id, kind=kind, step=Step.CHOOSE, version=1,
+            started_at=now, updated_at=now,
+        )  # fmt: skip
+        flows.create(
+            session, id=flow.id, kind=kind, number_id=ref.id, owner=person.id, step=flow.step.value,
+            data=to_data(flow), epoch=self._acts.db.epoch, at=now,
+        )  # fmt: skip
+        self._acts.journal.write(session, fact(Act.FLOW_STARTED, person, flow, now, kind=kind))
+        return flow.id
+
+    async def resume(self, person: Person, flow_id: str, *, view_id: str | None = None) -> Moved:
+        """Read Meta and go to the right step. For the owner, and for the holder, who sees the code box."""
+        flow = await self.get(flow_id)
+        if person.id not in (flow.owner, flow.holder):
+            raise not_yours(flow)
+        if flow.step in FINAL or flow.step in PENDING:
+            return Moved(flow)
+        number = await self._directory.number(flow.ref)
+        _must_tell(number)
+        return await self._place(person, flow_id, number, view_id=view_id)
+
+    async def _place(self, person: Person, flow_id: str, number: Number, *, view_id: str | None) -> Moved:
+        def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
+            if view_id and person.id == flow.owner:
+                flow = replace(flow, view_id=view_id)
+            elif view_id and person.id == flow.holder:
+                flow = replace(flow, holder_view_id=view_id)
+            after = placed(flow, number, now)
+            if flow.step is Step.UNSURE and after.step is not flow.step:
+                self._acts.journal.write(session, _read_back(flow, number, person, now))
+            return after
+
+        return Moved(await self._acts.change(flow_id, work), number=number)
+
+    async def look_again(self, flow: Reconnect) -> Moved:
+        """After an answer that leaves the state open: read Meta and go where it says, if it says."""
+        try:
+            number = await self._directory.number(flow.ref)
+        except GraphError:
+            return Moved(flow)
+        after = await self._acts.change(flow.id, lambda _s, f, now: placed_after_act(f, number, now))
+        return Moved(after, number=number)
+
+    async def get(self, flow_id: str) -> Reconnect:
+        """The flow as saved. Raises StaleFlow when it is not known."""
+        try:
+            return from_row(await self._acts.db.read(lambda s: flows.get(s, flow_id)))
+        except NotFound:
+            raise StaleFlow(_GONE, hint="Start again with `/whatsapp reconnect`.") from None
+
+    async def active_of(self, number_id: str) -> Reconnect | None:
+        """The flow that holds the number now."""
+        row = await self._acts.db.read(lambda s: flows.active_of(s, number_id))
+        return from_row(row) if row else None
+
+    async def expire(self) -> None:
+        """End the flows nobody has touched for their holding time."""
+        now = self._acts.clock.now()
+        for row in await self._acts.db.read(flows.active_flows):
+            flow = from_row(row)
+            if flow.step not in PENDING and now >= flow.held_until:
+                await self._acts.change(flow.id, _expired)
+
+
+def _expired(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
+    if flow.step in PENDING or flow.step in FINAL or now < flow.held_until:
+        return flow
+    return flow.to(Step.EXPIRED, reason="nobody went on")
+
+
+def _read_back(flow: Reconnect, number: Number, person: Person, now: datetime) -> Record:
+    record = fact(
+        Act.STATUS_READ, person, flow, now,
+        status=number.status or "", ownership=number.code_verification_status or "",
+    )  # fmt: skip
+    return replace(record, outcome=Outcome.OK)
+
+
+def _must_tell(number: Number) -> None:
+    if rung(number, code_out=False) is None:
+        raise BotError(
+            f"Meta does not say clearly how this number stands ({number.status or 'no status'}, "
+            f"{number.code_verification_status or 'ownership unknown'}). Nothing was done.",
+            hint="Try again in a minute.",
+        )

@@ -1,0 +1,158 @@
+"""Try refreshing permissions: read everything, repair what can be repaired from here, read it back.
+
+What it can and cannot do: meta-graph.md §6.7. It never posts to `/{app}/subscriptions`, and subscribes
+the app only when it is missing, because a bare POST deletes an override (§4.2).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bot.audit import Act, Outcome
+from bot.flows.act import Acts, Result, op_of, result_of
+from bot.flows.guard import intent
+from bot.flows.refresh_lines import (
+    account_line,
+    scopes_line,
+    status_line,
+    subscription_line,
+    token_line,
+    webhook_line,
+)
+from bot.flows.report import RefreshReport
+from bot.flows.state import Reconnect
+from bot.graph.client import Graph
+from bot.graph.errors import GraphError
+from bot.graph.model import Account, Number, SubscribedApp, TokenInfo
+from bot.roles import Person
+from bot.secret import Secret
+from bot.tokens import Tokens, is_better, should_extend
+from storage.errors import StorageError
+
+READ_BACK_AFTER_S = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0)  # about 20 seconds until “not yet”
+
+T = TypeVar("T")
+Pause = Callable[[float], Awaitable[None]]
+NOTHING = Result(Outcome.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One reading. An error stands for “could not tell”."""
+
+    token: TokenInfo | GraphError
+    account: Account | GraphError
+    number: Number | GraphError
+    apps: tuple[SubscribedApp, ...] | GraphError
+
+
+class Permissions:
+    """The refresh, as a part of a reconnect or on its own."""
+
+    def __init__(
+        self, *, acts: Acts, graph: Graph, tokens: Tokens, app_id: str, pause: Pause = asyncio.sleep
+    ) -> None:
+        self._acts = acts
+        self._graph = graph
+        self._tokens = tokens
+        self._app_id = app_id
+        self._pause = pause
+
+    async def run(self, person: Person, flow: Reconnect) -> RefreshReport:
+        """Inspect, repair, read back. Meta's failures become lines of the report, never an exception."""
+        before = await self._read(flow)
+        extended = await self._extend(person, flow, before.token)
+        subscribed = await self._subscribe(person, flow, before.apps)
+        number = await self._read_back(flow)
+        after = replace(await self._read(flow), number=number) if extended.ok or subscribed.ok else before
+        changes = (
+            token_line(before.token, after.token, extended, self._acts.clock.now()),
+            scopes_line(before.token, after.token),
+            account_line(after.account),
+            subscription_line(before.apps, after.apps, subscribed, self._app_id),
+            webhook_line(before.number, number),
+            status_line(before.number, number),
+        )
+        connected = None if isinstance(number, GraphError) else (number.status or "").upper() == "CONNECTED"
+        word = "" if isinstance(number, GraphError) else number.status or ""
+        return RefreshReport(flow.ref, changes, connected, word)
+
+    async def _read(self, flow: Reconnect) -> _Seen:
+        token, account, number, apps = await asyncio.gather(
+            _told(self._graph.inspect_token()),
+            _told(self._graph.account(flow.ref.account_id)),
+            _told(self._graph.number(flow.ref.id)),
+            _told(self._graph.subscribed_apps(flow.ref.account_id)),
+        )
+        return _Seen(token, account, number, apps)
+
+    async def _read_back(self, flow: Reconnect) -> Number | GraphError:
+        """The status, read until it says CONNECTED, for about 20 seconds after a registration."""
+        found = await _told(self._graph.number(flow.ref.id))
+        waits = READ_BACK_AFTER_S if flow.kind == "reconnect" else ()
+        for wait in waits:
+            if not isinstance(found, GraphError) and (found.status or "").upper() == "CONNECTED":
+                break
+            await self._pause(wait)
+            found = await _told(self._graph.number(flow.ref.id))
+        return found
+
+    async def _extend(self, person: Person, flow: Reconnect, token: TokenInfo | GraphError) -> Result:
+        if isinstance(token, GraphError) or not should_extend(token, self._acts.clock.now()):
+            return NOTHING
+        fresh: list[Secret] = []
+
+        async def exchange() -> None:
+            new = await self._graph.extend_token(
+                self._tokens.current(), system_user=token.kind == "SYSTEM_USER"
+            )
+            fresh.append(new)
+
+        result = await self._write(person, flow, Act.TOKEN_EXTEND, exchange)
+        return await self._adopt(flow, token, fresh[0]) if result.ok and fresh else result
+
+    async def _adopt(self, flow: Reconnect, old: TokenInfo, fresh: Secret) -> Result:
+        """Use the new token only after debug_token says that it is valid, ours, and lacks nothing."""
+        try:
+            new = await self._graph.inspect_token(fresh)
+        except GraphError as error:
+            return replace(result_of(error), outcome=Outcome.FAILED)
+        why_not = is_better(old, new, self._app_id)
+        if why_not:
+            return Result(Outcome.FAILED, reason="not better", says=why_not)
+        try:
+            await self._acts.db.write(lambda session: self._tokens.keep(session, fresh, new))
+        except StorageError as error:
+            return Result(Outcome.FAILED, reason="not recorded", says=error.sentence)
+        self._tokens.use(fresh)
+        return Result(Outcome.OK)
+
+    async def _subscribe(
+        self, person: Person, flow: Reconnect, apps: tuple[SubscribedApp, ...] | GraphError
+    ) -> Result:
+        if isinstance(apps, GraphError) or any(app.id == self._app_id for app in apps):
+            return NOTHING
+        return await self._write(
+            person, flow, Act.SUBSCRIBE, lambda: self._graph.subscribe_app(flow.ref.account_id)
+        )
+
+    async def _write(
+        self, person: Person, flow: Reconnect, act: Act, call: Callable[[], Awaitable[None]]
+    ) -> Result:
+        """Intent, one call, outcome. Without a durable intent there is no call."""
+        record = intent(act, op_of(act, f"{flow.id}:{flow.version}"), person, flow, self._acts.clock.now())
+        try:
+            await self._acts.record(record)
+        except StorageError as error:
+            return Result(Outcome.NOT_SENT, reason="not recorded", says=error.sentence)
+        result = await self._acts.attempt(call())
+        await self._acts.record_outcome(record, result)
+        return result
+
+
+async def _told(read: Awaitable[T]) -> T | GraphError:
+    try:
+        return await read
+    except GraphError as error:
+        return error

@@ -1,0 +1,47 @@
+"""Put a flow where Meta's live state says it stands. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.flows.ladder import rung
+from bot.flows.state import FINAL, PENDING, Reconnect, Step
+from bot.graph.model import Number
+from bot.status import name_ready
+
+NAME_WAIT = (
+    "The display name is not approved yet ({name_status}). Registering now would fail and cost a try: "
+    "reconnect when WhatsApp Manager shows the name as approved."
+)
+
+
+def placed(flow: Reconnect, number: Number, now: datetime) -> Reconnect:
+    """The flow at the step that Meta's state asks for; unchanged when that cannot be told."""
+    if flow.step in PENDING or flow.step in FINAL:
+        return flow
+    found = rung(number, code_out=code_lives(flow, now))
+    if found is None:
+        return flow
+    step, reason = found.step, found.reason
+    if step is Step.PIN and not name_ready(number):
+        step, reason = Step.STOPPED, NAME_WAIT.format(name_status=number.name_status)
+    if step is flow.step:
+        return replace(flow, pin_exists=number.is_pin_enabled)
+    changes = {"reason": reason} if step in FINAL else {}
+    return flow.to(step, pin_exists=number.is_pin_enabled, unsure_after=None, **changes)
+
+
+def placed_after_act(flow: Reconnect, number: Number, now: datetime) -> Reconnect:
+    """As `placed`, but an unsure flow leaves UNSURE only when the read proves that the act happened.
+
+    A code request stays unsure for good: no read tells whether a code was sent (reliability.md §3.3).
+    """
+    after = placed(flow, number, now)
+    if flow.step is not Step.UNSURE or after.step in FINAL or after.step is Step.REFRESH:
+        return after
+    proven = flow.unsure_after is Step.CHECKING and after.step is Step.PIN
+    return after if proven else flow
+
+
+def code_lives(flow: Reconnect, now: datetime) -> bool:
+    """Whether a code is out that Meta would still take."""
+    return flow.code_dies_at is not None and now < flow.code_dies_at

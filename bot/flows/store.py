@@ -1,0 +1,53 @@
+"""A reconnect flow as a row, and back: JSON of the frozen value, with no secret in it."""
+
+import json
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from bot.flows.state import FINAL, PENDING, Reconnect, Step
+from bot.numbers import NumberRef
+from storage.tables import FlowRow
+
+_TIMES = frozenset({"started_at", "updated_at", "code_sent_at", "holder_since"})
+_STEPS = frozenset({"step", "unsure_after"})
+_COLUMNS = frozenset({"id", "version"})  # kept in columns, not in the JSON
+
+
+def to_data(flow: Reconnect) -> str:
+    """The JSON kept in the row."""
+    data: dict[str, Any] = {}
+    for f in fields(Reconnect):
+        value = getattr(flow, f.name)
+        if f.name in _COLUMNS:
+            continue
+        data[f.name] = _plain(value)
+    return json.dumps(data, sort_keys=True, ensure_ascii=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, NumberRef):
+        return [value.id, value.account_id, value.name, value.digits, value.display]
+    return value.value if isinstance(value, Step) else value
+
+
+def from_row(row: FlowRow) -> Reconnect:
+    """The flow as it was saved."""
+    data = json.loads(row.data)
+    for name in _TIMES:
+        data[name] = datetime.fromisoformat(data[name]) if data.get(name) else None
+    for name in _STEPS:
+        data[name] = Step(data[name]) if data.get(name) else None
+    data["ref"] = NumberRef(*data["ref"])
+    known = {f.name for f in fields(Reconnect)}
+    return Reconnect(id=row.id, version=row.version, **{k: v for k, v in data.items() if k in known})
+
+
+def is_pending(flow: Reconnect) -> bool:
+    return flow.step in PENDING
+
+
+def is_active(flow: Reconnect) -> bool:
+    return flow.step not in FINAL

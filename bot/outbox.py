@@ -1,0 +1,155 @@
+"""Deliver what is owed to Slack: until Slack says yes, in order per lane, marked by id."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from sqlmodel import Session
+
+from bot.clock import Clock
+from storage import outbox, threads
+from storage.db import Database
+from storage.errors import StorageError
+from storage.tables import OutboxRow, ThreadRow
+
+BATCH = 25  # records in one message when there is a backlog
+LOOK_AGAIN_S = 5.0  # how long a deferred message may wait beyond its time
+LONGEST_WAIT = timedelta(minutes=10)
+
+log = logging.getLogger(__name__)
+
+
+class NotDelivered(Exception):  # noqa: N818  an answer of Slack's, not a fault of ours
+    """Slack did not take it. `retry_after`: when to try again; None: it never will be taken."""
+
+    def __init__(self, why: str, *, retry_after: timedelta | None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Where the message stands. `channel` and `ts` name it in Slack."""
+
+    channel: str
+    ts: str
+
+
+class Notifier(Protocol):
+    """The Slack end of the outbox."""
+
+    async def deliver(self, owed: Sequence[OutboxRow], thread: ThreadRow | None) -> Delivered:
+        """Send these, all of one kind, lane and flow, as one message. Raises NotDelivered."""
+        ...
+
+
+class Outbox:
+    """One loop. `wake` is called after each transaction that owes something."""
+
+    def __init__(self, *, db: Database, notifier: Notifier, clock: Clock) -> None:
+        self._db = db
+        self._notifier = notifier
+        self._clock = clock
+        self._owed = asyncio.Event()
+        self._busy: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        self._owed.set()
+
+    async def run(self) -> None:
+        """Deliver for ever. Ends only when it is cancelled."""
+        while True:
+            self._owed.clear()
+            try:
+                await self.deliver_due()
+            except StorageError as error:
+                log.error("the outbox cannot be read: %s", error.sentence)
+            except Exception:  # one of the two loops that must outlive a bug (design §4.8)
+                log.exception("the outbox stumbled")
+            try:
+                await asyncio.wait_for(self._owed.wait(), LOOK_AGAIN_S)
+            except TimeoutError:
+                continue
+
+    async def deliver_due(self) -> None:
+        """Deliver what is due now, lanes in parallel, each lane in order."""
+        due = await self._db.read(lambda s: outbox.due(s, self._clock.now()))
+        lanes: dict[str, list[OutboxRow]] = {}
+        for row in due:
+            lanes.setdefault(row.lane, []).append(row)
+        await asyncio.gather(*(self._lane(rows) for rows in lanes.values()))
+        if due and await self._still_due():
+            self.wake()
+
+    async def _still_due(self) -> bool:
+        return bool(await self._db.read(lambda s: outbox.due(s, self._clock.now(), 1)))
+
+    async def _lane(self, rows: list[OutboxRow]) -> None:
+        for batch in batches(rows):
+            if not await self._one(batch):
+                return  # order: what follows in this lane waits
+
+    async def _one(self, batch: list[OutboxRow]) -> bool:
+        first = batch[0]
+        ids = [row.id for row in batch if row.id is not None]
+        thread = await self._db.read(lambda s: threads.of_flow(s, first.flow_id)) if first.flow_id else None
+        try:
+            sent = await self._notifier.deliver(batch, thread)
+        except NotDelivered as answer:
+            return await self._not_sent(ids, answer, first.attempts)
+        await self._db.write(lambda s: self._settle(s, ids, first, sent, thread))
+        return True
+
+    def _settle(
+        self, session: Session, ids: list[int], first: OutboxRow, sent: Delivered, thread: ThreadRow | None
+    ) -> None:
+        now = self._clock.now()
+        outbox.settle(session, ids, channel=sent.channel, ts=sent.ts, at=now)
+        if first.kind == "audit" and first.flow_id and thread is None:
+            threads.remember(session, flow_id=first.flow_id, channel=sent.channel, ts=sent.ts, at=now)
+        if first.kind == "edit":
+            threads.close(session, first.flow_id)
+
+    async def _not_sent(self, ids: list[int], answer: NotDelivered, attempts: int) -> bool:
+        now = self._clock.now()
+        if answer.retry_after is None:
+            log.error("Slack will never take message(s) %s: %s", ids, answer.why)
+            await self._db.write(
+                lambda s: outbox.settle(s, ids, channel="", ts=f"given up: {answer.why}", at=now)
+            )
+            return True
+        until = now + min(answer.retry_after * max(1, attempts + 1), LONGEST_WAIT)
+        await self._db.write(lambda s: outbox.defer(s, ids, until=until, error=answer.why))
+        log.warning("Slack did not take message(s) %s: %s", ids, answer.why)
+        return False
+
+
+def batches(rows: Sequence[OutboxRow]) -> list[list[OutboxRow]]:
+    """Neighbouring audit lines of one flow go out as one message; everything else goes alone.
+
+    A flow's first line starts its thread, so it goes alone too.
+    """
+    found: list[list[OutboxRow]] = []
+    for row in rows:
+        last = found[-1] if found else []
+        joins = (
+            last
+            and row.kind == last[-1].kind == "audit"
+            and row.flow_id == last[-1].flow_id
+            and row.recipient == last[-1].recipient
+            and not starts_thread(last[0])
+            and len(last) < BATCH
+        )
+        if joins:
+            last.append(row)
+        else:
+            found.append([row])
+    return found
+
+
+def starts_thread(row: OutboxRow) -> bool:
+    return '"flow.started"' in row.body
