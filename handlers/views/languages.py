@@ -1,0 +1,33 @@
+"""The languages a code message can come in, in the form Meta accepts everywhere (meta-graph.md §2.1)."""
+
+DEFAULT = "en_US"
+LANGUAGES = {
+    "en_US": "English (US)",
+    "en_GB": "English (UK)",
+    "es_ES": "Spanish (Spain)",
+    "es_MX": "Spanish (Mexico)",
+    "pt_BR": "Portuguese (Brazil)",
+    "pt_PT": "Portuguese (Portugal)",
+    "fr_FR": "French",
+    "de_DE": "German",
+    "it_IT": "Italian",
+    "nl_NL": "Dutch",
+    "pl_PL": "Polish",
+    "ro_RO": "Romanian",
+    "cs_CZ": "Czech",
+    "sv_SE": "Swedish",
+    "ru_RU": "Russian",
+    "uk_UA": "Ukrainian",
+    "tr_TR": "Turkish",
+    "ar_AR": "Arabic",
+    "he_IL": "Hebrew",
+    "hi_IN": "Hindi",
+    "id_ID": "Indonesian",
+    "ms_MY": "Malay",
+    "th_TH": "Thai",
+    "vi_VN": "Vietnamese",
+    "zh_CN": "Chinese (simplified)",
+    "zh_TW": "Chinese (traditional)",
+    "ja_JP": "Japanese",
+    "ko_KR": "Korean",
+}

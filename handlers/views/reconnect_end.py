@@ -1,0 +1,125 @@
+"""Windows of the reconnect wizard without an input: unsure, busy, permissions next, and the ends."""
+
+from datetime import datetime, timedelta
+
+from bot.flows.report import RefreshReport
+from bot.flows.state import Reconnect, Step
+from handlers.views import kit
+from handlers.views import reconnect_ids as ids
+from handlers.views import refresh
+from handlers.views.kit import Block, Press, View
+from handlers.views.reconnect_parts import cancel, title_line, warned
+from handlers.views.text import Markup, clock_time, esc, mark, mention, moment, span
+
+_UNSURE = {
+    Step.SENDING: "The code *may or may not have been sent*. Look at the phone before you ask for another one.",
+    Step.CHECKING: "The code *may or may not have been checked*. It may be used up.",
+    Step.SETTING_PIN: "The new PIN *may or may not have been set*. Try it when you connect the number.",
+    Step.REGISTERING: "The number *may or may not have been registered*. It counts as one registration.",
+    Step.REFRESHING: "The permission refresh *may or may not have been finished*. It can be repeated safely.",
+}
+_ANY = "The last step *may or may not have been done*."
+_ENDED = {
+    Step.STOPPED: (":octagonal_sign:", "Not connected"),
+    Step.CANCELLED: (":black_square_for_stop:", "Stopped"),
+    Step.EXPIRED: (":hourglass:", "Expired"),
+}
+
+
+def unsure(flow: Reconnect, *, now: datetime, warning: str = "") -> View:
+    """The outcome of the last call is unknown. Nothing is repeated by itself."""
+    said = _UNSURE.get(flow.unsure_after, _ANY) if flow.unsure_after else _ANY
+    why = [kit.context(esc(flow.reason, 400))] if flow.reason else []
+    blocks = [
+        title_line(flow.ref),
+        *warned(warning),
+        kit.section(mark(":grey_question: {said}", said=Markup(said))),
+        *why,
+        kit.section(
+            "Nothing is lost, and nothing was repeated. “Check status” asks Meta how the number stands now."
+        ),
+        kit.actions(
+            Press(action_id=ids.CHECK, label="Check status", value=flow.id, style="primary"),
+            Press(action_id=ids.CONTINUE, label="Continue", value=flow.id),
+            cancel(flow.id),
+        ),
+    ]
+    return _window(flow, "Not sure", blocks)
+
+
+def busy(
+    flow: Reconnect,
+    *,
+    now: datetime,
+    until: datetime | None,
+    may_join: bool = True,
+    may_take_over: bool = False,
+) -> View:
+    """Somebody else holds the number: who, since when, until when, and what this person may do."""
+    end = mark(" until {at} at the latest", at=clock_time(until)) if until else Markup("")
+    text = mark(
+        ":lock: {who} is reconnecting this number since {since}{end}.",
+        who=mention(flow.owner), since=clock_time(flow.started_at), end=end,
+    )  # fmt: skip
+    holder = mark("{who} has the code box.", who=mention(flow.holder)) if flow.holder else Markup("")
+    presses = []
+    if may_join:
+        presses.append(Press(action_id=ids.JOIN, label="Join as code holder", value=flow.id))
+    if may_take_over:
+        ask = "The flow becomes yours and the other person's window stops working. They are told."
+        presses.append(
+            Press(action_id=ids.TAKE_OVER, label="Take over", value=flow.id, style="danger", ask=ask)
+        )
+    blocks = [title_line(flow.ref), kit.section(text), *([kit.context(holder)] if holder else [])]
+    return _window(flow, "In use", [*blocks, *([kit.actions(*presses)] if presses else [])])
+
+
+def refresh_due(flow: Reconnect, *, warning: str = "") -> View:
+    """The number is registered; the permission refresh and the read-back are still to come."""
+    text = Markup(
+        "Meta accepts the number. What is left: the permissions are looked at, and the status is read back until it "
+        "says so."
+    )
+    blocks = [
+        title_line(flow.ref),
+        *warned(warning),
+        kit.section(text),
+        kit.actions(
+            Press(action_id=ids.REFRESH, label="Try refreshing permissions", value=flow.id, style="primary"),
+            Press(action_id=ids.CHECK, label="Check status", value=flow.id),
+            cancel(flow.id),
+        ),
+    ]
+    return _window(flow, "Almost there", blocks)
+
+
+def connected(flow: Reconnect, *, now: datetime, report: RefreshReport | None = None) -> View:
+    """Only when Meta's status said so on being read back. How long it took, and the before/after table."""
+    took = span(max(flow.updated_at - flow.started_at, timedelta(0)))
+    text = mark(":large_green_circle: *Connected* – read back from Meta at {at}. It took {took}.",
+                at=moment(flow.updated_at), took=took)  # fmt: skip
+    blocks = [title_line(flow.ref), kit.section(text)]
+    if report:
+        blocks += [kit.section(refresh.headline(report)), *refresh.table(report)]
+    return _window(flow, "Connected", blocks)
+
+
+def ended(flow: Reconnect, *, now: datetime, report: RefreshReport | None = None) -> View:
+    """The honest other answer: it stopped, was stopped, or ran out of time; and how to go on."""
+    icon, word = _ENDED.get(flow.step, (":octagonal_sign:", "Not connected"))
+    took = span(max(flow.updated_at - flow.started_at, timedelta(0)))
+    blocks: list[Block] = [
+        title_line(flow.ref),
+        kit.section(mark("{icon} *{word}* after {took}.", icon=Markup(icon), word=word, took=took)),
+    ]
+    if flow.reason:
+        blocks.append(kit.section(esc(flow.reason, 1400, lines=True)))
+    if report:
+        blocks += [kit.section(refresh.headline(report)), *refresh.table(report)]
+    blocks.append(kit.context(Markup("`/whatsapp reconnect` starts again from where the number stands.")))
+    again = Press(action_id=ids.OPEN, label="Reconnect", value=flow.ref.id)
+    return _window(flow, word, [*blocks, kit.actions(again)])
+
+
+def _window(flow: Reconnect, title: str, blocks: list[Block]) -> View:
+    return kit.modal(callback_id=ids.WINDOW, title=title, blocks=blocks, about=flow.id)

@@ -1,0 +1,109 @@
+"""“Connect the number”: the two-step PIN, and setting a new one as a deliberate step."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import BadInput
+from bot.flows.state import Reconnect
+from bot.secret import Secret
+from handlers.views import kit
+from handlers.views import reconnect_ids as ids
+from handlers.views.budget import left
+from handlers.views.digits import pin_from
+from handlers.views.kit import Press, View
+from handlers.views.reconnect_parts import cancel, title_line, warned
+from handlers.views.text import Markup, join, mark
+
+if TYPE_CHECKING:
+    from bot.budget import Budget
+
+TITLE = "Connect the number"
+_HINTS = {
+    True: "This number has a PIN already: type that one. A wrong PIN costs a guess, three wrong ones lock the number.",
+    False: "No PIN is set: these six digits become the number's new PIN. Keep them where your team keeps passwords.",
+    None: "Whether a PIN exists could not be told. If one does it must match; if none does, this one will be set.",
+}
+
+
+def pin(
+    flow: Reconnect, *, budget: "Budget", now: datetime, name_ready: bool = True, warning: str = ""
+) -> View:
+    """The PIN and the registration. `name_ready`: the display name is provisioned; else nothing is offered."""
+    closed = _closed(budget, now) if name_ready else _NAME_NOT_READY
+    blocks = [title_line(flow.ref), *warned(warning)]
+    presses = []
+    if closed:
+        blocks.append(kit.section(closed))
+    else:
+        blocks.append(kit.section(_INTRO))
+        blocks.append(ids.PIN.typed(placeholder="6 digits", hint=_HINTS[flow.pin_exists], focus=True))
+    if name_ready:
+        blocks.append(kit.context(_counts(budget, now)))
+        presses.append(Press(action_id=ids.NEW_PIN, label="Set a new PIN", value=flow.id))
+    presses += [Press(action_id=ids.CHECK, label="Check status", value=flow.id), cancel(flow.id)]
+    return kit.modal(
+        callback_id=ids.WINDOW if closed else ids.CONNECT,
+        title=TITLE,
+        submit="" if closed else "Connect",
+        blocks=[*blocks, kit.actions(*presses)],
+        about=flow.id,
+        notify_on_close=True,
+    )
+
+
+_INTRO = Markup("Ownership is proven. The last step registers the number with its two-step PIN.")
+_NAME_NOT_READY = Markup(
+    ":hourglass: *The display name is not ready yet*, so a registration would fail and use up one of ten. "
+    "Wait until the name is approved in WhatsApp Manager, then press “Check status”."
+)
+
+
+def _closed(budget: "Budget", now: datetime) -> Markup:
+    """Why no registration can be tried now, "" when one can."""
+    for allowance, of in ((budget.registers, "registrations"), (budget.pins, "guesses")):
+        if not allowance.open_at(now):
+            return mark(":hourglass: *Not now.* {left}.", left=left(allowance, now, of=of))
+    return Markup("")
+
+
+def _counts(budget: "Budget", now: datetime) -> Markup:
+    guesses = left(budget.pins, now, of="guesses")
+    return join([guesses, left(budget.registers, now, of="registrations")], " · ")
+
+
+def read_pin(view: Mapping[str, Any]) -> Secret:
+    """The PIN typed. Raises BadInput (beside the field) unless it is six digits."""
+    return pin_from(ids.PIN.read_text(view), field=ids.PIN.block_id)
+
+
+def new_pin(flow: Reconnect, *, warning: str = "") -> View:
+    """Setting a PIN needs no old one, so it is asked for twice over: typed, and ticked."""
+    text = Markup(
+        "Meta sets a new PIN without asking for the old one. Whoever knows the old PIN can no longer use it. "
+        "Afterwards the number still has to be connected with the new PIN."
+    )
+    hint = "Six digits, not 123456. Keep them where your team keeps passwords: nobody can read them back."
+    blocks = [
+        title_line(flow.ref),
+        *warned(warning),
+        kit.section(text),
+        ids.FRESH_PIN.typed(placeholder="6 digits", hint=hint, focus=True),
+        ids.SURE.tick("Yes, replace it"),
+    ]
+    return kit.modal(
+        callback_id=ids.SET_PIN,
+        title="Set a new PIN",
+        submit="Set PIN",
+        close="Back",
+        blocks=blocks,
+        about=flow.id,
+    )
+
+
+def read_new_pin(view: Mapping[str, Any]) -> Secret:
+    """The new PIN. Raises BadInput unless it is six digits and the box is ticked."""
+    typed = pin_from(ids.FRESH_PIN.read_text(view), field=ids.FRESH_PIN.block_id)
+    if not ids.SURE.read_tick(view):
+        raise BadInput("Tick the box if you mean it.", field=ids.SURE.block_id)
+    return typed

@@ -1,0 +1,144 @@
+"""The board of all numbers and the card of one; a state is always an icon *and* a word, with Meta's beside it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.numbers import NumberRef
+from bot.status import Answer, Board, Card, Fact, Row, State
+from handlers.views import budget, kit, reconnect_ids, refresh
+from handlers.views.kit import Block, Message, Press, View
+from handlers.views.text import Markup, count, esc, join, mark, moment, span
+
+VIEW = "status.view"  # value: the number's id
+PREVIOUS = "status.previous"  # value: the page
+NEXT = "status.next"  # value: the page
+CHECK = "status.check"  # "Check now"; value: "" for the board, the number's id for a card
+WINDOW = "status.card"
+
+PER_PAGE = 12  # two blocks a number and 450 characters: far from 50 blocks and 13,200 characters
+MOST_TROUBLES = 3
+_FRESH = timedelta(seconds=5)
+
+ICONS = {
+    State.BANNED: ":no_entry:",
+    State.GONE: ":black_circle:",
+    State.DISCONNECTED: ":red_circle:",
+    State.RESTRICTED: ":large_orange_circle:",
+    State.PENDING: ":white_circle:",
+    State.UNKNOWN: ":grey_question:",
+    State.WARNING: ":warning:",
+    State.TEST: ":test_tube:",
+    State.CONNECTED: ":large_green_circle:",
+}
+ANSWERS = {
+    Answer.YES: ":white_check_mark: yes",
+    Answer.NO: ":x: no",
+    Answer.UNKNOWN: ":grey_question: could not tell",
+}
+
+
+def board(board: Board, *, now: datetime, page: int = 0, may_reconnect: bool = True) -> Message:
+    """Page `page` (from 0) of the board, worst first as the board has it."""
+    pages = max(1, -(-len(board.rows) // PER_PAGE))
+    page = min(max(page, 0), pages - 1)
+    summary = _summary(board.rows, page, pages)
+    blocks = [kit.header("WhatsApp numbers"), kit.section(summary)]
+    for row in board.rows[page * PER_PAGE : (page + 1) * PER_PAGE]:
+        blocks += _row(row, now, may_reconnect)
+    blocks += [kit.context(mark(":warning: {said}", said=said)) for said in board.troubles[:MOST_TROUBLES]]
+    if len(board.troubles) > MOST_TROUBLES:
+        blocks.append(
+            kit.context(f"… and {count(len(board.troubles) - MOST_TROUBLES, 'more account')} with trouble.")
+        )
+    return kit.message(summary, [*blocks, _foot(page, pages)])
+
+
+def _summary(rows: Sequence[Row], page: int, pages: int) -> Markup:
+    if not rows:
+        return Markup("No number could be read.")
+    states = Counter(row.state for row in rows)
+    parts = ", ".join(f"{n} {state.value}" for state, n in states.items())
+    paged = f" Page {page + 1} of {pages}." if pages > 1 else ""
+    return Markup(f"{count(len(rows), 'number')}: {parts}.{paged}")
+
+
+def _row(row: Row, now: datetime, may_reconnect: bool) -> list[Block]:
+    view = Press(action_id=VIEW, label="View", value=row.ref.id)
+    if not (row.reconnectable and may_reconnect):
+        return [kit.section(_line(row, now), press=view)]
+    reconnect = Press(action_id=reconnect_ids.OPEN, label="Reconnect", value=row.ref.id, style="primary")
+    return [kit.section(_line(row, now)), kit.actions(view, reconnect)]
+
+
+def _line(row: Row, now: datetime) -> Markup:
+    return Markup(
+        f"{ICONS[row.state]} *{esc(row.ref.name, 100) or 'No name'}*  {esc(row.ref.display, 40)}\n"
+        f"*{row.state.value}* · Meta says {esc(row.metas_word, 40) or 'nothing'} · {_age(row.read_at, now)}\n"
+        f"{esc(row.cause, 240)}"
+    )
+
+
+def _age(read_at: datetime, now: datetime) -> str:
+    age = now - read_at
+    return "read just now" if age < _FRESH else f"read {span(age)} ago"
+
+
+def _foot(page: int, pages: int) -> Block:
+    presses = [Press(action_id=CHECK, label="Check now")]
+    if page > 0:
+        presses.append(Press(action_id=PREVIOUS, label="Previous", value=str(page - 1)))
+    if page < pages - 1:
+        presses.append(Press(action_id=NEXT, label="Next", value=str(page + 1)))
+    return kit.actions(*presses)
+
+
+def card(card: Card, *, now: datetime, may_reconnect: bool = True, may_refresh: bool = True) -> Message:
+    """Everything about one number, as a message."""
+    row = card.row
+    text = mark("{name} {tail}: {state}. {cause}", name=row.ref.name, tail=row.ref.masked,
+                state=row.state.value, cause=row.cause)  # fmt: skip
+    return kit.message(text, _card(card, now, may_reconnect, may_refresh))
+
+
+def card_modal(card: Card, *, now: datetime, may_reconnect: bool = True, may_refresh: bool = True) -> View:
+    """The same as a window."""
+    blocks = _card(card, now, may_reconnect, may_refresh)
+    return kit.modal(callback_id=WINDOW, title="Number", blocks=blocks, about=card.row.ref.id)
+
+
+def _card(card: Card, now: datetime, may_reconnect: bool, may_refresh: bool) -> list[Block]:
+    facts = join([_fact(fact) for fact in card.facts[:20]])
+    details = join([mark("{k}: *{v}*", k=esc(k, 60), v=esc(v, 150) or "–") for k, v in card.details[:20]])
+    notes = [kit.context(esc(note, 400)) for note in card.notes[:6]]
+    blocks = [kit.section(_line(card.row, now))]
+    if facts:
+        blocks.append(kit.section(facts))
+    if details:
+        blocks.append(kit.section(details))
+    read = mark("Checked at {at}", at=moment(card.row.read_at))
+    return [*blocks, *notes, kit.context(read), _buttons(card.row, may_reconnect, may_refresh)]
+
+
+def _fact(fact: Fact) -> Markup:
+    word = mark(" (Meta: {word})", word=esc(fact.metas_word, 60)) if fact.metas_word else Markup("")
+    note = mark(" – {note}", note=esc(fact.note, 240)) if fact.note else Markup("")
+    return mark("*{name}:* {answer}{word}{note}", name=fact.name, answer=Markup(ANSWERS[fact.answer]),
+                word=word, note=note)  # fmt: skip
+
+
+def _buttons(row: Row, may_reconnect: bool, may_refresh: bool) -> Block:
+    presses = []
+    if row.reconnectable and may_reconnect:
+        presses.append(
+            Press(action_id=reconnect_ids.OPEN, label="Reconnect", value=row.ref.id, style="primary")
+        )
+    if may_refresh:
+        presses.append(refresh_press(row.ref))
+    presses.append(Press(action_id=budget.OPEN, label="Budget", value=row.ref.id))
+    presses.append(Press(action_id=CHECK, label="Check now", value=row.ref.id))
+    return kit.actions(*presses)
+
+
+def refresh_press(ref: NumberRef) -> Press:
+    return Press(action_id=refresh.OPEN, label="Try refreshing permissions", value=ref.id)

@@ -1,0 +1,138 @@
+"""Text that is safe to show in Slack: cleaned, cut, then escaped; dates and mentions as Slack writes them."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+CUT: Final = "…"
+_SPACES: Final = frozenset("\t\n\v\f\r\x85\u2028\u2029")
+_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_EMOJI_CODE: Final = re.compile(r":(?=[\w+'-]+:)")
+_DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
+
+
+class Markup(str):
+    """Slack mrkdwn that is finished: everything from outside in it is escaped. Any other str is not."""
+
+    __slots__ = ()
+
+
+def clean(text: str, *, lines: bool = False) -> str:
+    """`text` without control, format, surrogate and private characters; line ends become spaces or stay.
+
+    Format characters include the ones that turn the reading direction round.
+    """
+    if text.isprintable():
+        return text
+    kept = []
+    for char in text:
+        if char in _SPACES:
+            kept.append("\n" if lines and char == "\n" else " ")
+        elif unicodedata.category(char) not in _DROPPED:
+            kept.append(char)
+    return "".join(kept)
+
+
+def fit(text: str, limit: int) -> str:
+    """`text` in at most `limit` characters; what is cut off shows as “…”."""
+    return text if len(text) <= limit else text[: limit - 1] + CUT
+
+
+def plain(text: str, limit: int, *, empty: str = "(no name)") -> str:
+    """Outside text for a plain_text object, where Slack parses nothing. Never empty."""
+    return fit(clean(text[: limit * 4]).strip(), limit) or empty
+
+
+def esc(text: str, limit: int = 300, *, lines: bool = False) -> Markup:
+    """Outside text for mrkdwn, at most `limit` characters *after* escaping, no entity cut in half.
+
+    The opening colon of an emoji code is replaced by its look-alike, so that a name cannot show the
+    coloured dot of another state.
+    """
+    safe = clean(text[: limit * 4], lines=lines).strip()
+    if safe.count(":") > 1:
+        safe = _EMOJI_CODE.sub("\ua789", safe)
+    escaped = safe
+    if "&" in safe or "<" in safe or ">" in safe:
+        escaped = safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if len(escaped) <= limit and len(text) <= limit * 4:
+        return Markup(escaped)
+    return _cut_escaped(safe, limit)
+
+
+def _cut_escaped(safe: str, limit: int) -> Markup:
+    kept, room = [], limit - len(CUT)
+    for char in safe:
+        entity = _ENTITIES.get(char, char)
+        if len(entity) > room:
+            break
+        kept.append(entity)
+        room -= len(entity)
+    return Markup("".join(kept) + CUT)
+
+
+def mark(template: str, **values: object) -> Markup:
+    """`template` (ours, trusted) with `values` put in; a value that is not Markup is escaped."""
+    safe = {key: value if isinstance(value, Markup) else esc(str(value)) for key, value in values.items()}
+    return Markup(template.format(**safe))
+
+
+def join(parts: Sequence[Markup], by: str = "\n") -> Markup:
+    """Finished parts as one; empty ones are left out."""
+    return Markup(by.join(part for part in parts if part))
+
+
+def cut_markup(text: Markup, limit: int) -> Markup:
+    """Finished markup in at most `limit` characters, never ending inside an entity or a <…> form."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    for start, end in (("<", ">"), ("&", ";")):
+        if head.rfind(start) > head.rfind(end):
+            head = head[: head.rfind(start)]
+    return Markup(head + CUT)
+
+
+def mention(user_id: str) -> Markup:
+    """`<@U…>` for a Slack user id; anything else is shown as escaped text, never as a mention."""
+    ok = len(user_id) > 1 and user_id[0] in "UW" and user_id.isascii() and user_id.isalnum()
+    return Markup(f"<@{user_id}>") if ok and user_id.upper() == user_id else esc(user_id or "someone", 80)
+
+
+def moment(at: datetime) -> Markup:
+    """A time in each reader's own zone; UTC where the client cannot. `at` must be aware."""
+    return _date(at, "{date_short_pretty} {time}", "%Y-%m-%d %H:%M UTC")
+
+
+def clock_time(at: datetime) -> Markup:
+    """Only the hours and minutes, for times of today."""
+    return _date(at, "{time}", "%H:%M UTC")
+
+
+def _date(at: datetime, form: str, fallback: str) -> Markup:
+    return Markup(f"<!date^{int(at.timestamp())}^{form}|{at.astimezone(UTC).strftime(fallback)}>")
+
+
+def span(length: timedelta) -> str:
+    """A length of time in words: “45 s”, “12 min”, “3 h 5 min”, “2 days”."""
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min" + (f" {seconds % 60} s" if seconds < 300 and seconds % 60 else "")
+    if seconds < 48 * 3600:
+        return f"{seconds // 3600} h" + (f" {seconds % 3600 // 60} min" if seconds % 3600 >= 60 else "")
+    return f"{seconds // 86400} days"
+
+
+def countdown(length: timedelta) -> str:
+    """“0:43”, “12:05”: what is left of a wait."""
+    seconds = max(0, int(length.total_seconds()))
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """“1 try”, “3 tries”."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
