@@ -1,0 +1,74 @@
+"""A person's hand: each click, choice and submission as an envelope, and what its acknowledgement does."""
+
+import asyncio
+
+from bot.sandbox.slack import acks, payloads
+from bot.sandbox.slack import values as inputs
+from bot.sandbox.slack.delivery import Ack
+from bot.sandbox.slack.model import JSON, ClientRefused, User
+from bot.sandbox.slack.place import Place
+from bot.sandbox.slack.pointer import Target
+from bot.sandbox.slack.windows import Window
+
+
+class Hand:
+    """Sends what this person does and applies what comes back."""
+
+    def __init__(self, place: Place, user: User) -> None:
+        self._place = place
+        self._user = user
+
+    async def act(self, target: Target, value: object) -> Ack:
+        """Click the button, or tell the bot of the value now chosen."""
+        self.tell("clicked", target.slot.label)
+        action = payloads.action(target.slot, value)
+        if isinstance(target.on, Window):
+            return await self._act_in_view(target.on, action)
+        message = target.on
+        channel = self._place.workspace.channels[message.channel_id]
+        message.trouble = ""
+        envelope = payloads.message_action(self._place, self._user, channel, message, action)
+        ack = await self._place.delivery.deliver(envelope)
+        if ack.error:
+            acks.message_trouble(self._place, self._user, message)
+        return ack
+
+    async def _act_in_view(self, window: Window, action: JSON) -> Ack:
+        window.trouble = ""
+        envelope = payloads.view_action(self._place, self._user, window, action)
+        ack = await self._place.delivery.deliver(envelope)
+        if ack.error:
+            acks.trouble(self._place, window)
+        return ack
+
+    async def suggested(self, target: Target, typed: str) -> list[JSON]:
+        """The options the bot gives an external select for what was typed."""
+        if not isinstance(target.on, Window):
+            raise ClientRefused("An external select on a message is not drawn here.")
+        envelope = payloads.block_suggestion(self._place, self._user, target.on, target.slot, typed)
+        ack = await self._place.delivery.deliver(envelope)
+        if ack.error:
+            acks.trouble(self._place, target.on)
+        return inputs.options_of(ack.payload or {})
+
+    async def submit(self, window: Window) -> Ack:
+        window.errors, window.trouble = {}, ""
+        self.tell("submitted", str(window.view["title"]["text"]))
+        ack = await self._place.delivery.deliver(payloads.view_submission(self._place, self._user, window))
+        acks.submission_answered(self._place, window, ack)
+        return ack
+
+    async def close(self, window: Window) -> list[Ack]:
+        """The X: this view, or all of them with clear_on_close; those that asked for it are told of."""
+        cleared = bool(window.view.get("clear_on_close"))
+        gone = list(reversed(self._place.windows.stacks[self._user.id])) if cleared else [window]
+        told = [
+            payloads.view_closed(self._place, self._user, w, cleared=cleared)
+            for w in gone
+            if w.view.get("notify_on_close")
+        ]
+        self._place.windows.close(gone[-1])
+        return list(await asyncio.gather(*(self._place.delivery.deliver(envelope) for envelope in told)))
+
+    def tell(self, kind: str, text: str, where: str = "") -> None:
+        self._place.workspace.happenings.tell(kind, who=self._user.id, where=where, text=text)

@@ -1,0 +1,106 @@
+"""A tiny real Bolt app against the fake Slack."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox.slack import FakeSlack, Person
+
+JSON = dict[str, Any]
+
+
+def text(words: str) -> JSON:
+    return {"type": "plain_text", "text": words}
+
+
+def field(
+    block_id: str, label: str, *, optional: bool = False, kind: str = "plain_text_input", **element: Any
+) -> JSON:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": text(label),
+        "optional": optional,
+        "element": {"type": kind, "action_id": "value", **element},
+    }
+
+
+def button(label: str, action_id: str = "go", **more: Any) -> JSON:
+    return {"type": "button", "action_id": action_id, "text": text(label), **more}
+
+
+def actions(*elements: JSON) -> JSON:
+    return {"type": "actions", "block_id": "buttons", "elements": list(elements)}
+
+
+def section(words: str) -> JSON:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": words}}
+
+
+def modal(*blocks: JSON, title: str = "A window", submit: str | None = "Send", **more: Any) -> JSON:
+    view: JSON = {"type": "modal", "callback_id": "window", "title": text(title), "blocks": list(blocks), **more}
+    return view if submit is None else {**view, "submit": text(submit)}
+
+
+@asynccontextmanager
+async def running(app: AsyncApp, slack: FakeSlack, *, ping_interval: float = 10) -> AsyncIterator[Any]:
+    """The app, connected; yields its Socket Mode handler."""
+    handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=ping_interval)
+    before = len(slack.delivery.links.connections)
+    await handler.connect_async()
+    await slack.connected(before + 1)
+    try:
+        yield handler
+    finally:
+        await handler.close_async()
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    async with FakeSlack(ack_s=0.5, event_retry_s=()) as fake:
+        yield fake
+
+
+@pytest.fixture
+async def client(slack: FakeSlack) -> AsyncWebClient:
+    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+
+
+@pytest.fixture
+async def app(slack: FakeSlack, client: AsyncWebClient) -> AsyncApp:
+    return AsyncApp(client=client, name="tiny", process_before_response=True)
+
+
+@pytest.fixture
+async def bolt(app: AsyncApp, slack: FakeSlack) -> AsyncIterator[AsyncApp]:
+    """The same app, connected; listeners may still be added."""
+    async with running(app, slack):
+        yield app
+
+
+@pytest.fixture
+def ana(slack: FakeSlack) -> Person:
+    return slack.person("ana")
+
+
+@pytest.fixture
+def opens(bolt: AsyncApp) -> Callable[[JSON], None]:
+    """`opens(view)`: /whatsapp opens this window."""
+    shown: list[JSON] = []
+
+    @bolt.command("/whatsapp")
+    async def open_it(ack: Any, body: Any, client: Any) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=shown[-1])
+
+    return shown.append
+
+
+async def together(*deeds: Awaitable[Any]) -> list[Any]:
+    return list(await asyncio.gather(*deeds))
