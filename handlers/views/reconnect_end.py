@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 
 from bot.flows.report import RefreshReport
 from bot.flows.state import Reconnect, Step
-from handlers.views import kit
+from handlers.views import kit, refresh
 from handlers.views import reconnect_ids as ids
-from handlers.views import refresh
 from handlers.views.kit import Block, Press, View
 from handlers.views.reconnect_parts import cancel, title_line, warned
 from handlers.views.text import Markup, clock_time, esc, mark, mention, moment, span

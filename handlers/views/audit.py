@@ -1,0 +1,186 @@
+"""What managers read: the audit channel's first message, thread lines and batches, and direct messages.
+
+Everything is drawn from the flat text mapping that bot/audit.py owes (`seq`, `kind`, `at`, `actor`, `action`,
+`name`, `tail`, `outcome`, `reason`, `trace`, `details.…`). Only the last four digits of a number are shown.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from handlers.views import kit
+from handlers.views import reconnect_ids as ids
+from handlers.views.audit_words import SAYS, UNKNOWN_ACT
+from handlers.views.kit import Message, Press
+from handlers.views.text import Markup, clock_time, cut_markup, esc, join, mark, mention, span
+
+Body = Mapping[str, str]
+LINE = 400  # characters of one line, so that a batch of 25 stays below Slack's 13,200
+BATCH = 25
+_SECTION = 3000
+_HIDDEN = frozenset({"details.mode"})
+
+
+def line(body: Body) -> Markup:
+    """One record as one line: when, who, what, with which number, why."""
+    parts = [
+        mark("{at} {icon} {who} {said}", at=_when(body), icon=_icon(body), who=_who(body), said=_said(body)),
+        _number(body),
+        _reason(body),
+        *_details(body),
+    ]
+    seq = mark("`#{seq}`", seq=esc(body.get("seq", ""), 12)) if body.get("seq") else Markup("")
+    return cut_markup(join([*(part for part in parts if part), seq], " · "), LINE)
+
+
+def reply(body: Body) -> Message:
+    """A line in the thread of its flow."""
+    said = line(body)
+    return kit.message(said, [kit.section(said)])
+
+
+def batch(bodies: Sequence[Body]) -> list[Message]:
+    """Many lines in few messages: at most 25 lines in each."""
+    groups = [bodies[at : at + BATCH] for at in range(0, len(bodies), BATCH)]
+    return [_lines([line(body) for body in group]) for group in groups]
+
+
+def _lines(lines: Sequence[Markup]) -> Message:
+    sections, held, size = [], [lines[0]], len(lines[0])
+    for one in lines[1:]:
+        if size + 1 + len(one) > _SECTION:
+            sections.append(kit.section(join(held)))
+            held, size = [], -1
+        held.append(one)
+        size += 1 + len(one)
+    return kit.message(join(lines[:3]), [*sections, kit.section(join(held))])
+
+
+def parent(body: Body, *, state: str = "", took: timedelta | None = None) -> Message:
+    """The one message of a flow: “@ana is reconnecting Sales …4821”. With `state`: its final edit.
+
+    `body`: the record of the start. `state`: a plain state word such as “Connected”.
+    """
+    how = mark(" ({how})", how=esc(body["details.method"], 40)) if body.get("details.method") else Markup("")
+    start = mark("{who} is reconnecting {number}{how}", who=_who(body), number=_number(body), how=how)
+    if not state:
+        return kit.message(start, [kit.section(start), kit.context(_tags(body, "running"))])
+    was = mark("{who} was reconnecting {number}{how}", who=_who(body), number=_number(body), how=how)
+    good = state == "Connected"
+    length = mark(" after {span}", span=span(took)) if took is not None else Markup("")
+    end = mark(
+        "{icon} *{state}*{length} – {was}",
+        icon=Markup(":large_green_circle:" if good else ":octagonal_sign:"),
+        state=esc(state, 80),
+        length=length,
+        was=was,
+    )
+    return kit.message(end, [kit.section(end), kit.context(_tags(body, state.lower()))])
+
+
+def _tags(body: Body, state: str) -> Markup:
+    """Searchable words: [reconnect] [sales] [connected]."""
+    return mark(
+        "[reconnect] [{name}] [{state}]", name=esc(body.get("name", "").lower(), 80), state=esc(state, 60)
+    )
+
+
+def _when(body: Body) -> Markup:
+    try:
+        at = datetime.fromisoformat(body.get("at", ""))
+    except ValueError:
+        return Markup("")
+    return clock_time(at if at.tzinfo else at.replace(tzinfo=UTC))
+
+
+def _who(body: Body) -> Markup:
+    actor = body.get("actor", "")
+    return Markup("the bot") if actor in ("bot", "") else mention(actor)
+
+
+def _number(body: Body) -> Markup:
+    tail = "".join(c for c in body.get("tail", "")[-4:] if c.isascii() and c.isdigit())
+    name = esc(body.get("name", ""), 100)
+    return mark("{name} …{tail}", name=name, tail=tail) if tail else name
+
+
+def _said(body: Body) -> Markup:
+    acts = SAYS.get(body.get("action", ""))
+    key = "intent" if body.get("kind") == "intent" else body.get("outcome", "")
+    if acts is None or key not in acts:
+        return mark(UNKNOWN_ACT, action=esc(body.get("action", "?"), 60), outcome=esc(key, 40))
+    return Markup(acts[key])
+
+
+def _icon(body: Body) -> Markup:
+    icons = {"failed": ":x:", "unknown": ":grey_question:", "refused": ":no_entry:", "not_sent": ":zzz:"}
+    return Markup(icons.get(body.get("outcome", ""), ":black_small_square:"))
+
+
+def _reason(body: Body) -> Markup:
+    reason = mark("[{why}]", why=esc(body["reason"], 60)) if body.get("reason") else Markup("")
+    trace = mark("trace {trace}", trace=esc(body["trace"], 40)) if body.get("trace") else Markup("")
+    return join([reason, trace], " ")
+
+
+def _details(body: Body) -> list[Markup]:
+    shown = [(key, value) for key, value in body.items() if key.startswith("details.") and key not in _HIDDEN]
+    return [
+        mark(
+            "{key}: {value}",
+            key=esc(key.removeprefix("details.").replace("_", " "), 30),
+            value=esc(value, 120),
+        )
+        for key, value in sorted(shown)[:6]
+        if value
+    ]
+
+
+def dm(body: Body, *, flow_id: str) -> Message:
+    """A direct message owed by Journal.owe_dm. `template` names it; unknown ones say the least.
+
+    Values used: `from` (Slack user id), `until` (ISO time), `reason`, `text`.
+    """
+    template = body.get("template", "")
+    said = mark(DMS.get(template, DMS[""]), who=_from(body), number=_number(body), until=_until(body),
+                why=esc(body.get("reason", ""), 400))  # fmt: skip
+    extra = [kit.section(esc(body["text"], 1400, lines=True))] if body.get("text") else []
+    press = _press(template, flow_id)
+    return kit.message(
+        said, [kit.section(said), *extra, *([kit.actions(press)] if press and flow_id else [])]
+    )
+
+
+DMS = {
+    "hand_off": "{who} asks you for the code that Meta sends to the phone of *{number}*{until}. Press the button and "
+    "type it in: only you can, and only for this number.",
+    "hand_off_over": "The code of *{number}* is no longer asked of you. Thank you.",
+    "recovered": "I was restarted while reconnecting *{number}*. Nothing is lost. {why}",
+    "unsure": "While reconnecting *{number}*: the last step may or may not have been done. Nothing is lost. {why}",
+    "taken_over": "{who} has taken over the reconnect of *{number}* from you.",
+    "taken_back": "{who} has taken the code box of *{number}* back. Thank you.",
+    "joined": "{who} has joined as code holder for *{number}*.",
+    "expired": "The reconnect of *{number}* has run out of time. {why}",
+    "done": "*{number}* is connected. {why}",
+    "stopped": "The reconnect of *{number}* has stopped. {why}",
+    "": "There is news about *{number}*. {why}",
+}
+_CONTINUING = frozenset({"recovered", "unsure", "joined", ""})
+
+
+def _press(template: str, flow_id: str) -> Press | None:
+    if template == "hand_off":
+        return Press(action_id=ids.ENTER, label="Enter code", value=flow_id, style="primary")
+    if template in _CONTINUING or template not in DMS:
+        return Press(action_id=ids.CONTINUE, label="Continue", value=flow_id, style="primary")
+    return None
+
+
+def _from(body: Body) -> Markup:
+    return mention(body["from"]) if body.get("from") else Markup("A colleague")
+
+
+def _until(body: Body) -> Markup:
+    try:
+        return mark(" (until {at})", at=clock_time(datetime.fromisoformat(body["until"])))
+    except (KeyError, ValueError):
+        return Markup("")

@@ -1,0 +1,72 @@
+"""What each act is called in the audit channel: by action, then by outcome ("intent" = about to be done)."""
+
+UNKNOWN_ACT = "did {action} ({outcome})"
+
+
+def _tried(intent: str, ok: str, failed: str, unknown: str) -> dict[str, str]:
+    """The five ends of a call to Meta that cannot be repeated."""
+    return {
+        "intent": intent,
+        "ok": ok,
+        "failed": failed,
+        "refused": failed,
+        "unknown": f"{unknown} (may or may not have been done)",
+        "not_sent": f"{intent}: nothing left the bot",
+        "": intent,
+    }
+
+
+def _fact(said: str, refused: str = "was refused") -> dict[str, str]:
+    return {"": said, "ok": said, "failed": f"{said}: failed", "unknown": f"{said}: outcome unknown",
+            "refused": refused, "not_sent": f"{said}: not sent", "intent": said}  # fmt: skip
+
+
+SAYS: dict[str, dict[str, str]] = {
+    "flow.started": _fact("started reconnecting"),
+    "flow.ended": {
+        **_fact("ended the reconnect"),
+        "ok": "finished: *Connected*, read back from Meta",
+        "failed": "ended the reconnect: *not connected*",
+        "unknown": "ended the reconnect: *could not tell* whether it is connected",
+    },
+    "flow.resumed": _fact("went on with the reconnect"),
+    "flow.handed_off": _fact("handed the code box to a colleague"),
+    "flow.taken_back": _fact("took the code box back"),
+    "flow.taken_over": _fact("took the reconnect over"),
+    "flow.joined": _fact("joined as code holder"),
+    "code.request": _tried(
+        "asks Meta to send a code",
+        "asked for a code: sent",
+        "asked for a code: Meta refused",
+        "asked for a code",
+    ),
+    "code.verify": _tried(
+        "hands the code in",
+        "handed the code in: accepted",
+        "handed the code in: rejected",
+        "handed the code in",
+    ),
+    "pin.set": _tried("sets a new PIN", "set a new PIN", "tried to set a new PIN: refused", "set a new PIN"),
+    "number.register": _tried(
+        "registers the number", "registered the number", "tried to register: refused", "registered the number"
+    ),
+    "permissions.refresh": _tried(
+        "refreshes permissions", "refreshed permissions", "permission refresh failed", "refreshed permissions"
+    ),
+    "token.extend": _tried(
+        "extends the token", "extended the token", "token not extended", "extended the token"
+    ),
+    "token.imported": _fact("took a new access token into use"),
+    "webhook.subscribe": _tried(
+        "subscribes our app", "subscribed our app", "our app was not subscribed", "subscribed our app"
+    ),
+    "status.read_back": {
+        **_fact("read the status back"),
+        "ok": "read the status back: *Connected*",
+        "failed": "read the status back: *not connected*",
+        "unknown": "read the status back: *could not tell*",
+    },
+    "budget.refused": _fact("was held back by the budget", "was held back by the budget"),
+    "access.refused": _fact("was refused: not allowed", "was refused: not allowed"),
+    "bot.recovered": _fact("was restarted and closed what was open"),
+}
