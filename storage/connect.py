@@ -21,12 +21,9 @@ _PRAGMAS = (
 )
 
 
-def connect(path: Path, *, busy_timeout_s: float, query_only: bool = False) -> sqlite3.Connection:
-    """Open an existing file in autocommit mode: transactions are ours, not the driver's.
-
-    Raises sqlite3.Error, or Unavailable when the file refuses the journal mode that keeps it safe.
-    """
-    raw = sqlite3.connect(
+def open_as_is(path: Path, *, busy_timeout_s: float) -> sqlite3.Connection:
+    """Open an existing file in autocommit mode, without changing anything about it."""
+    return sqlite3.connect(
         f"file:{quote(str(path))}?mode=rw",
         uri=True,
         isolation_level=None,
@@ -34,6 +31,14 @@ def connect(path: Path, *, busy_timeout_s: float, query_only: bool = False) -> s
         check_same_thread=False,
         cached_statements=256,
     )
+
+
+def connect(path: Path, *, busy_timeout_s: float, query_only: bool = False) -> sqlite3.Connection:
+    """Open an existing file as the bot uses it; transactions are ours, not the driver's.
+
+    Raises sqlite3.Error, or Unavailable when the file refuses the journal mode that keeps it safe.
+    """
+    raw = open_as_is(path, busy_timeout_s=busy_timeout_s)
     try:
         for pragma in _PRAGMAS:
             raw.execute(pragma)

@@ -49,11 +49,12 @@ class Database:
         self._read_thread = Worker("database-reader", serve=self._reader.serve, end=self._reader.end)
         try:
             await self._write_thread.ask(_nothing)
-        except _REFUSE_TO_START:
+        except BaseException as error:
+            if isinstance(error, StorageError) and not isinstance(error, _REFUSE_TO_START):
+                self._writer.trouble = error
+                return
             await self.close()
             raise
-        except StorageError as trouble:
-            self._writer.trouble = trouble
 
     async def close(self) -> None:
         """Finish what was asked for, then let go of the file. May be called twice."""

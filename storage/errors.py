@@ -12,6 +12,7 @@ NotFound                 the row is not there; the database is well
 """
 
 # ruff: noqa: N818  the names are what happened, as in the rest of the bot
+import errno
 import sqlite3
 
 from sqlalchemy.exc import StatementError
@@ -54,11 +55,7 @@ class Corrupt(StorageError):
 
 
 class NewerSchema(StorageError):
-    def __init__(self, revision: str) -> None:
-        super().__init__(
-            f"The database was written by a newer version of this bot ({revision}). "
-            "Install that version or restore a backup; nothing was changed."
-        )
+    pass
 
 
 class NotOurs(StorageError):
@@ -129,6 +126,25 @@ def by_code(number: int, name: str) -> StorageError | Conflict:
     if number in _LOST:
         return Conflict()
     return _KINDS.get(number & 0xFF, Unavailable)(code=name)
+
+
+_BY_ERRNO: dict[int, type[StorageError]] = {
+    errno.ENOSPC: DiskFull,
+    errno.EDQUOT: DiskFull,
+    errno.EROFS: ReadOnly,
+    errno.EACCES: ReadOnly,
+    errno.EPERM: ReadOnly,
+}
+
+
+def by_errno(error: OSError) -> StorageError:
+    """The error for a file that could not be made or opened."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    if error.errno == errno.ENOENT:
+        return Unavailable(
+            "The folder of the database does not exist. Create it, or change DATABASE_URL.", code=name
+        )
+    return _BY_ERRNO.get(error.errno or 0, Unavailable)(code=name)
 
 
 def told(error: BaseException) -> BaseException:

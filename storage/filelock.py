@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from storage.errors import InUse, ReadOnly
+from storage.errors import InUse, by_errno
 
 
 class FileLock:
@@ -15,17 +15,13 @@ class FileLock:
         self._fd: int | None = None
 
     def acquire(self) -> None:
-        """Raises InUse, or ReadOnly when the folder takes no files. Does nothing when held already."""
+        """Raises InUse, or why the folder takes no files. Does nothing when held already."""
         if self._fd is not None:
             return
         try:
             fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise ReadOnly(
-                "The folder of the database takes no new files, so nothing was recorded or done. "
-                "Make it writable; no restart is needed.",
-                code=type(error).__name__,
-            ) from None
+            raise by_errno(error) from None
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -20,10 +20,11 @@ class Reader:
         self._engine = engine_over(lambda: connect(path, busy_timeout_s=busy_timeout_s, query_only=True))
         self._link: Connection | None = None
 
-    def serve(self, jobs: list[Job]) -> None:
+    def serve(self, jobs: list[Job]) -> list[Job]:
         for job in jobs:
             if not job.future.cancelled():
                 self._run(job)
+        return []
 
     def end(self) -> None:
         self._disconnect()

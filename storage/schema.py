@@ -7,15 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from storage.connect import connect
+from storage.connect import open_as_is
 from storage.errors import (
     Corrupt,
-    DiskFull,
     NewerSchema,
     NotOurs,
     StorageError,
     Unavailable,
     by_code,
+    by_errno,
 )
 
 REVISIONS = ("0001",)  # every migration, oldest first; a test compares them with the scripts
@@ -27,14 +27,17 @@ _CODE = re.compile(r"SQLITE_[A-Z_]+")
 def ensure(path: Path, *, busy_timeout_s: float) -> None:
     """Check the file and bring it to HEAD. Raises StorageError; a damaged or newer file is not touched."""
     _create_private(path)
-    raw = connect(path, busy_timeout_s=busy_timeout_s)
+    raw = open_as_is(path, busy_timeout_s=busy_timeout_s)
     try:
         _check_sound(raw)
         found = _revision(raw)
     finally:
         raw.close()
     if found is not None and found not in REVISIONS:
-        raise NewerSchema(found)
+        raise NewerSchema(
+            f"The database was written by a newer version of this bot (schema {found[:40]}). "
+            "Install that version or restore a backup; nothing was changed."
+        )
     if found != HEAD:
         _migrate(path)
 
@@ -42,13 +45,9 @@ def ensure(path: Path, *, busy_timeout_s: float) -> None:
 def _create_private(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    except FileNotFoundError:
-        raise Unavailable(
-            "The folder of the database does not exist. Create it, or change DATABASE_URL."
-        ) from None
     except OSError as error:
         if not path.exists():
-            raise (DiskFull if error.errno == 28 else Unavailable)(code=type(error).__name__) from None
+            raise by_errno(error) from None  # a file that is there may still be read
 
 
 def _check_sound(raw: sqlite3.Connection) -> None:
@@ -70,15 +69,13 @@ def _revision(raw: sqlite3.Connection) -> str | None:
 def _migrate(path: Path) -> None:
     """In a process of its own: Alembic would cost every ordinary start its import."""
     command = [sys.executable, "-m", "storage.migrate", f"sqlite:///{path}"]
-    done = subprocess.run(  # noqa: S603  our own interpreter, our own module
-        command,
-        cwd=Path(__file__).parent.parent,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=_MIGRATION_S,
-        check=False,
-    )
+    home = Path(__file__).parent.parent
+    try:
+        done = subprocess.run(  # noqa: S603  our own interpreter, our own module
+            command, cwd=home, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_MIGRATION_S
+        )
+    except subprocess.TimeoutExpired:
+        raise Unavailable(code="migration timed out") from None
     if done.returncode != 0:
         raise _failure(done.stdout)
 

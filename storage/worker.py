@@ -44,9 +44,14 @@ def settle(jobs: list[Job]) -> None:
 
 
 class Worker:
-    """`serve` gets each batch in the thread and leaves a result or an error in every job."""
+    """`serve` gets each batch in the thread, and leaves a result or an error in every job it does not return.
 
-    def __init__(self, name: str, *, serve: Callable[[list[Job]], None], end: Callable[[], None]) -> None:
+    What it returns, it gets again with the next batch.
+    """
+
+    def __init__(
+        self, name: str, *, serve: Callable[[list[Job]], list[Job]], end: Callable[[], None]
+    ) -> None:
         self._serve = serve
         self._end = end
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -83,10 +88,11 @@ class Worker:
 
     def _run(self) -> None:
         while jobs := self._next():
-            for start in range(0, len(jobs), _BATCH):
-                batch = jobs[start : start + _BATCH]
-                self._serve(batch)
-                self._in_loop(settle, batch)
+            while jobs:
+                batch, jobs = jobs[:_BATCH], jobs[_BATCH:]
+                left = self._serve(batch)
+                self._in_loop(settle, [job for job in batch if job not in left] if left else batch)
+                jobs = left + jobs
         self._end()
         self._in_loop(self._ended.set)
 

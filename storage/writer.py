@@ -25,7 +25,7 @@ from storage.errors import (
 from storage.filelock import FileLock
 from storage.worker import Job
 
-_PATIENCE_S = 0.3  # who waited this long behind a lock that did not open does not wait for it once more
+_PATIENCE_S = 0.3  # who waited this long behind a lock that did not open is told at once
 
 
 class WorkSession(Session):
@@ -44,7 +44,7 @@ class WorkSession(Session):
         self._refuse()
 
     def flush(self, objects: object = None) -> None:
-        if self.new or self.deleted or self.dirty:
+        if self.new or (self.identity_map and (self.deleted or self.dirty)):
             self._refuse()
 
 
@@ -64,15 +64,20 @@ class Writer:
         self.trouble: StorageError | None = None
         self.condemned: StorageError | None = None
 
-    def serve(self, jobs: list[Job]) -> None:
-        """Commit the works of `jobs` together; leave a result or an error in each."""
-        jobs = self._patient(jobs)
+    def serve(self, jobs: list[Job]) -> list[Job]:
+        """Commit the works of `jobs` together, with a result or an error in each; or answer some, return the rest."""
+        tired = self._tired(jobs)
+        if tired:
+            for job in tired:
+                job.error = Locked()
+            return [job for job in jobs if job not in tired]
         try:
             self._commit(jobs)
         except BaseException as error:  # noqa: BLE001  whatever it is, somebody waits for the answer
             self._give_up(jobs, error)
         else:
             self.trouble = None
+        return []
 
     def end(self) -> None:
         """Let go of the file."""
@@ -80,13 +85,11 @@ class Writer:
         self._engine.dispose()
         self._lock.release()
 
-    def _patient(self, jobs: list[Job]) -> list[Job]:
+    def _tired(self, jobs: list[Job]) -> list[Job]:
+        """Those who waited for a lock that did not open, and would wait for it once more."""
         if time.monotonic() - self._locked_at > _PATIENCE_S:
-            return jobs
-        for job in jobs:
-            if job.age_s > _PATIENCE_S:
-                job.error = Locked()
-        return [job for job in jobs if job.error is None]
+            return []
+        return [job for job in jobs if job.age_s > _PATIENCE_S]
 
     def _commit(self, jobs: list[Job]) -> None:
         if self.condemned is not None:
@@ -118,21 +121,32 @@ class Writer:
         if not raw.in_transaction:
             raise Unavailable(code="transaction lost")
         raw.execute("RELEASE work")
-        session.expunge_all()
+        if session.identity_map:  # the next work reads for itself
+            session.expunge_all()
 
     def _give_up(self, jobs: list[Job], error: BaseException) -> None:
         """Nothing of this batch stays: everybody in it gets the same answer."""
         trouble = told(error)
         for job in jobs:
             job.result = None
-            job.error = copy.copy(trouble)  # each caller adds a traceback to its own
+            # each caller adds a traceback to its own copy
+            job.error = copy.copy(trouble) if isinstance(trouble, StorageError) else trouble
         if isinstance(trouble, Locked):
             self._locked_at = time.monotonic()
         elif isinstance(trouble, StorageError):
             self.trouble = trouble
         if isinstance(trouble, Corrupt):
             self.condemned = trouble
-        self._disconnect()  # after a failed commit only a fresh connection tells what the file holds
+        self._step_back(stay=isinstance(trouble, Locked))
+
+    def _step_back(self, *, stay: bool) -> None:
+        """After a failed commit only a fresh connection tells what the file holds; a lock is no failure."""
+        with contextlib.suppress(sqlite3.Error):
+            if stay and self._raw is not None:
+                if self._raw.in_transaction:
+                    self._raw.execute("ROLLBACK")
+                return
+        self._disconnect()
 
     def _connected(self) -> sqlite3.Connection:
         if self._link is None or self._raw is None:
