@@ -107,7 +107,7 @@ def open_intents(session: Session) -> list[AuditRow]:
 _SPENT = """
 SELECT i.at, i.op, i.action, i.flow_id, coalesce(o.outcome, ''), coalesce(o.reason, ''),
        i.details, coalesce(o.details, '{}')
-FROM audit AS i LEFT JOIN audit AS o ON o.op = i.op AND o.kind = 'outcome'
+FROM audit AS i INDEXED BY audit_number_action_at LEFT JOIN audit AS o ON o.op = i.op AND o.kind = 'outcome'
 WHERE i.kind = 'intent' AND i.number_id = ? AND i.at >= ?
   AND i.action IN (SELECT value FROM json_each(?))
 ORDER BY i.seq

@@ -73,7 +73,7 @@ async def test_a_failing_work_undoes_itself_and_nothing_of_its_neighbours(db: Da
     def work(n: int) -> object:
         return stumble if n % 3 == 1 else lambda s: record(s, f"op{n}")
 
-    results = await asyncio.gather(*(db.write(work(n)) for n in range(30)), return_exceptions=True)  # type: ignore[arg-type]
+    results = await asyncio.gather(*(db.write(work(n)) for n in range(30)), return_exceptions=True)
     assert [type(r) for r in results] == [MishapError if n % 3 == 1 else int for n in range(30)]
     assert ops(path) == [f"op{n}" for n in range(30) if n % 3 != 1]
     assert (await db.read(lambda s: audit.verify(s, [KEY]))).ok
@@ -90,7 +90,7 @@ async def test_four_hundred_claims_on_one_flow_have_one_winner(db: Database) -> 
 
         return work
 
-    results = await asyncio.gather(*(db.write(claim(n)) for n in range(400)), return_exceptions=True)  # type: ignore[arg-type]
+    results = await asyncio.gather(*(db.write(claim(n)) for n in range(400)), return_exceptions=True)
     assert sorted(type(r).__name__ for r in results) == ["Conflict"] * 399 + ["int"]
     verdict = await db.read(lambda s: audit.verify(s, [KEY]))
     assert (verdict.ok, verdict.rows) == (True, 1)
@@ -210,11 +210,11 @@ async def test_a_database_starts_from_nothing(tmp_path: Path) -> None:
 
 async def test_errors_of_the_database_show_neither_sql_nor_values(db: Database) -> None:
     def fail(session: Session) -> None:
-        session.exec(text("INSERT INTO nowhere VALUES (:v)"), params={"v": "hunter2"})  # type: ignore[call-overload]
+        session.exec(text("INSERT INTO nowhere VALUES (:v)"), params={"v": "hunter2"})
 
     def doubled(session: Session) -> None:
         for _ in range(2):
-            session.exec(text("INSERT INTO meta VALUES ('k', :v)"), params={"v": "hunter2"})  # type: ignore[call-overload]
+            session.exec(text("INSERT INTO meta VALUES ('k', :v)"), params={"v": "hunter2"})
 
     for work, kind in ((fail, Unavailable), (doubled, Conflict)):
         with pytest.raises(kind) as caught:
