@@ -7,6 +7,7 @@ exceptions can then show them.
 
 import asyncio
 import json
+import ssl
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -87,13 +88,17 @@ class _HiddenQuery(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def open_http(limits: Limits = DEFAULT) -> httpx.AsyncClient:
-    """The one client all Graph calls share. Close it with `aclose()`."""
-    trust = httpx.create_ssl_context(trust_env=False)
+def open_http(limits: Limits = DEFAULT, *, trust: ssl.SSLContext | None = None) -> httpx.AsyncClient:
+    """The one client all Graph calls share. Close it with `aclose()`.
+
+    `trust` None: the usual certificate authorities. Environment variables change nothing: no proxy, no
+    other authorities, no key log.
+    """
+    context = trust or httpx.create_ssl_context(trust_env=False)
 
     def session() -> aiohttp.ClientSession:
         session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=CONNECTIONS, ssl=trust),
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS, ssl=context),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
         )
@@ -103,7 +108,7 @@ def open_http(limits: Limits = DEFAULT) -> httpx.AsyncClient:
         return session
 
     return httpx.AsyncClient(
-        transport=_HiddenQuery(AiohttpTransport(verify=trust, client=session)),
+        transport=_HiddenQuery(AiohttpTransport(verify=context, client=session)),
         timeout=_timeout(limits),
         trust_env=False,
         follow_redirects=False,
