@@ -145,9 +145,7 @@ async def test_asking_again_too_soon_is_refused(graph: Graph, clock: MovableCloc
     assert (await graph.ask_code("Sales")).ok
 
 
-async def test_too_many_codes_in_a_day_are_refused(
-    graph: Graph, meta: FakeMeta, clock: MovableClock
-) -> None:
+async def test_too_many_codes_in_a_day_are_refused(graph: Graph, meta: FakeMeta, clock: MovableClock) -> None:
     meta.number("Sales").rules.max_codes = 2
     for _ in range(2):
         assert (await graph.ask_code("Sales")).ok
