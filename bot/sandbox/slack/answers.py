@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.model import JSON, Message, Refused
 from bot.sandbox.slack.refusals import Refusals, check_message
-from bot.sandbox.slack.windows import fill_ids
+from bot.sandbox.slack.windows import with_ids
 from bot.sandbox.slack.workspace import BOT_USER, Workspace
 
 USES = 5
@@ -74,8 +74,7 @@ class Answers:
             self._delete(original)
             return
         check_message(payload)
-        blocks = list(payload.get("blocks") or [])
-        fill_ids(blocks, self._workspace)
+        blocks = with_ids(payload.get("blocks") or [], self._workspace)
         if payload.get("replace_original") and original is not None:
             self._workspace.edit(original, str(payload.get("text") or ""), blocks, payload.get("metadata"))
             return

@@ -69,15 +69,14 @@ class Delivery:
             self._start(self._retry_event(dict(envelope)))
         return ack
 
-    async def redeliver(self, log: EnvelopeLog, *, same_id: bool = True) -> Ack:
-        """Send an old envelope once more, as Slack does. What its acknowledgement says is not acted upon."""
-        envelope = dict(log.envelope)
+    async def redeliver(self, envelope: Mapping[str, Any], *, copy: int = 1, same_id: bool = True) -> Ack:
+        """Send it once more, as Slack does. What the acknowledgement says has no effect."""
+        again = dict(envelope)
         if not same_id:
-            envelope["envelope_id"] = secrets.token_hex(16)
-        if log.type == "events_api":
-            attempt = int(envelope.get("retry_attempt", 0)) + 1
-            envelope |= {"retry_attempt": attempt, "retry_reason": "timeout"}
-        return await self._send(EnvelopeLog(envelope["envelope_id"], log.type, envelope, log.copy + 1))
+            again["envelope_id"] = secrets.token_hex(16)
+        if again["type"] == "events_api":
+            again |= {"retry_attempt": copy, "retry_reason": "timeout"}
+        return await self._send(EnvelopeLog(again["envelope_id"], again["type"], again, copy))
 
     def redeliver_next(
         self, times: int = 1, delays_s: Sequence[float] = (0.0,), *, same_id: bool = True
@@ -111,7 +110,7 @@ class Delivery:
             log.timed_out = True
             self._forget(pending)
             return Ack(None, self.deadline_s, "operation_timeout")
-        return Ack(log.payload, time.perf_counter() - log.sent_at)
+        return Ack(log.payload, log.acked_at - log.sent_at if log.acked_at is not None else 0.0)
 
     def take(self, text: str, at: float) -> None:
         try:
@@ -153,18 +152,15 @@ class Delivery:
             del self._pending[pending.log.envelope_id]
 
     async def _repeat(self, envelope: JSON, copies: _Copies) -> None:
-        log = EnvelopeLog(envelope["envelope_id"], envelope["type"], envelope)
         start = time.monotonic()
-        for n, delay in enumerate(copies.delays_s):
+        for copy, delay in enumerate(copies.delays_s, start=1):
             await asyncio.sleep(max(0.0, start + delay - time.monotonic()))
-            log.copy = n
-            self._start(self.redeliver(log, same_id=copies.same_id))
+            self._start(self.redeliver(envelope, copy=copy, same_id=copies.same_id))
 
     async def _retry_event(self, envelope: JSON) -> None:
         for attempt, delay in enumerate(self.event_retry_s, start=1):
             await asyncio.sleep(delay)
-            again = {**envelope, "retry_attempt": attempt, "retry_reason": "timeout"}
-            if (await self._send(EnvelopeLog(envelope["envelope_id"], "events_api", again, attempt))).ok:
+            if (await self.redeliver(envelope, copy=attempt)).ok:
                 return
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> None:

@@ -167,7 +167,11 @@ class FakeSlack:
 
     async def redeliver(self, log: EnvelopeLog, *, same_id: bool = True) -> Ack:
         """Send an old envelope again."""
-        return await self.delivery.redeliver(log, same_id=same_id)
+        return await self.delivery.redeliver(log.envelope, copy=log.copy + 1, same_id=same_id)
+
+    async def settled(self) -> None:
+        """Wait until nothing is on its way to the bot."""
+        await self.delivery.settled()
 
     async def disconnect(
         self, reason: str = "refresh_requested", *, close_after_s: float | None = None

@@ -46,7 +46,6 @@ class Links:
     refusals: Refusals
     heard: Callable[[str, float], None]
     ticket_s: float = 30.0
-    enabled: bool = True
     connections: list[Connection] = field(default_factory=list)
     opened: int = 0
     _tickets: dict[str, float] = field(default_factory=dict)
@@ -120,7 +119,7 @@ class Links:
     def any(self) -> Connection | None:
         """The socket the next payload goes to: any one, there is no pattern to rely on."""
         sockets = self._open()
-        return self._dice.choice(sockets) if sockets and self.enabled else None
+        return self._dice.choice(sockets) if sockets else None
 
     async def disconnect(
         self, reason: str = "refresh_requested", *, close_after_s: float | None = None

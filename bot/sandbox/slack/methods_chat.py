@@ -4,7 +4,7 @@ from bot.sandbox.slack.methods import Call, Method
 from bot.sandbox.slack.model import JSON, Channel, Message, Refused
 from bot.sandbox.slack.payloads import message_json
 from bot.sandbox.slack.refusals import check_message
-from bot.sandbox.slack.windows import fill_ids
+from bot.sandbox.slack.windows import with_ids
 from bot.sandbox.slack.workspace import BOT_USER
 
 METADATA_KEYS = frozenset({"event_type", "event_payload", "entities"})
@@ -37,8 +37,7 @@ def _thread(call: Call, channel: Channel) -> str | None:
 
 def _message(call: Call, channel: Channel, ephemeral_to: str | None = None) -> Message:
     check_message(call.args)
-    blocks = list(call.args.get("blocks") or [])
-    fill_ids(blocks, call.place.workspace)
+    blocks = with_ids(call.args.get("blocks") or [], call.place.workspace)
     message = Message(
         ts="",
         channel_id=channel.id,
@@ -85,8 +84,8 @@ def _update(call: Call) -> JSON:
     message = _own(call, "cant_update_message")
     kept = {"blocks": message.blocks, "text": message.text}
     check_message({**kept, **call.args})
-    blocks = list(call.args["blocks"] if call.args.get("blocks") is not None else message.blocks)
-    fill_ids(blocks, call.place.workspace)
+    sent = call.args.get("blocks")
+    blocks = with_ids(message.blocks if sent is None else sent, call.place.workspace)
     text = str(call.args.get("text") or message.text)
     call.place.workspace.edit(message, text, blocks, _metadata(call))
     shown = message_json(call.place, message)

@@ -44,7 +44,11 @@ class WebApi:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
         fault = self.faults.take(name)
-        args, token, was_json = await _read(request)
+        try:
+            args, token, was_json = await _read(request)
+        except ValueError:
+            self.place.refusals.note(name, "invalid_json")
+            return web.json_response({"ok": False, "error": "invalid_json"})
         if fault is not None:
             spoiled = await self._spoil(fault, request, name, args)
             if spoiled is not None:
@@ -150,6 +154,8 @@ async def _read(request: web.Request) -> tuple[JSON, str, bool]:
     args: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
         body = json.loads(await request.text() or "{}")
+        if not isinstance(body, dict):
+            raise ValueError("the body must be an object")
         return {**args, **{k: v for k, v in body.items() if v is not None}}, token, True
     form = await request.post()
     args |= {key: value for key, value in form.items() if isinstance(value, str)}

@@ -81,6 +81,7 @@ class Windows:
         checked = self._accept(view)
         trigger.used = True
         window = self._window(trigger.user_id, checked)
+        self.clear(trigger.user_id)
         self.stacks[trigger.user_id] = [window]
         return self._told("opened", window)
 
@@ -171,9 +172,7 @@ class Windows:
         return window
 
     def _filled(self, view: JSON) -> JSON:
-        filled: JSON = copy.deepcopy(view)
-        fill_ids(filled["blocks"], self._workspace)
-        return filled
+        return {**copy.deepcopy(view), "blocks": with_ids(view["blocks"], self._workspace)}
 
     def _hash(self) -> str:
         self._revision += 1
@@ -206,9 +205,11 @@ class Windows:
         }
 
 
-def fill_ids(blocks: list[JSON], workspace: Workspace) -> None:
-    """Give every block and element the id the bot left out."""
-    for block in blocks:
+def with_ids(blocks: list[JSON], workspace: Workspace) -> list[JSON]:
+    """A copy in which every block and element has an id, also where the bot left it out."""
+    filled = copy.deepcopy(blocks)
+    for block in filled:
         block.setdefault("block_id", workspace.ids.short())
-    for slot in inputs.slots(blocks):
+    for slot in inputs.slots(filled):
         slot.element.setdefault("action_id", workspace.ids.short())
+    return filled

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.sandbox.slack import values as inputs
 from bot.sandbox.slack.happenings import Happenings
 from bot.sandbox.slack.ids import Ids
 from bot.sandbox.slack.model import JSON, Channel, Group, Message, Now, Refused, User
@@ -92,7 +93,8 @@ class Workspace:
 
     def post(self, channel: Channel, message: Message) -> Message:
         """Put it there. Its `ts` is ours to give."""
-        message = replace(message, ts=self.ids.ts(), channel_id=channel.id)
+        values = inputs.initial(message.blocks)
+        message = replace(message, ts=self.ids.ts(), channel_id=channel.id, values=values)
         channel.messages.append(message)
         kind = "dm" if channel.is_im else "posted"
         kind = "ephemeral" if message.ephemeral_to else kind
@@ -102,6 +104,7 @@ class Workspace:
 
     def edit(self, message: Message, text: str, blocks: list[JSON], metadata: JSON | None) -> None:
         message.text, message.blocks, message.edited = text, blocks, True
+        message.values, message.trouble = inputs.initial(blocks, message.values), ""
         message.metadata = message.metadata if metadata is None else metadata
         self.happenings.tell("edited", who=message.author, where=message.channel_id, text=text, ts=message.ts)
 

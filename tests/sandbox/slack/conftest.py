@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -44,7 +45,13 @@ def section(words: str) -> JSON:
 
 
 def modal(*blocks: JSON, title: str = "A window", submit: str | None = "Send", **more: Any) -> JSON:
-    view: JSON = {"type": "modal", "callback_id": "window", "title": text(title), "blocks": list(blocks), **more}
+    view: JSON = {
+        "type": "modal",
+        "callback_id": "window",
+        "title": text(title),
+        "blocks": list(blocks),
+        **more,
+    }
     return view if submit is None else {**view, "submit": text(submit)}
 
 
@@ -65,6 +72,32 @@ async def running(app: AsyncApp, slack: FakeSlack, *, ping_interval: float = 10)
 async def slack() -> AsyncIterator[FakeSlack]:
     async with FakeSlack(ack_s=0.5, event_retry_s=()) as fake:
         yield fake
+
+
+class WoundClock:
+    """Stands still until it is wound on."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def skip_s(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+async def wound() -> AsyncIterator[tuple[FakeSlack, WoundClock]]:
+    """A Slack whose clock the test winds."""
+    clock = WoundClock()
+    async with FakeSlack(clock=clock, ack_s=0.5, posts_per_s=1) as fake:
+        yield fake, clock
+
+
+@pytest.fixture
+def client_of() -> Callable[[FakeSlack], AsyncWebClient]:
+    return lambda fake: AsyncWebClient(token=fake.bot_token, base_url=fake.api_url)
 
 
 @pytest.fixture
