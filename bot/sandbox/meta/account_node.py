@@ -115,14 +115,14 @@ def list_numbers(
 ) -> Json:
     """One page, newest onboarded first. `params` go into `paging.next`."""
     numbers = {number.id: number for number in _chosen(ask.world.numbers_of(account.id), ask)}
-    page = cut(account.id, list(numbers), limit=limit, after=after, before=before)
+    page = cut(list(numbers), limit=limit, after=after, before=before)
     shown = [numbers[number_id] for number_id in page.ids]
     number_node.check(wanted, shown, ask.version)
     answer: Json = {"data": [number_node.render(number, wanted, ask) for number in shown]}
     if shown:
         url = f"{ask.base_url}/v{ask.version}.0/{account.id}/phone_numbers"
         kept = params or {"access_token": ask.viewer.text, "limit": str(limit)}
-        answer["paging"] = paging(account.id, page, url=url, params=kept)
+        answer["paging"] = paging(page, url=url, params=kept)
     return answer
 
 

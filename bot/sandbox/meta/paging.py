@@ -19,22 +19,22 @@ class Page:
     has_next: bool
 
 
-def cut(edge: str, ids: Sequence[str], *, limit: int, after: str = "", before: str = "") -> Page:
-    """The page of `edge` asked for. MetaError 131059: a cursor not of this edge or of something gone."""
+def cut(ids: Sequence[str], *, limit: int, after: str = "", before: str = "") -> Page:
+    """The page asked for of all `ids`. MetaError 131059: a cursor that points at none of them."""
     if not 1 <= limit <= 100:
         raise bad_param("Param limit must be a number between 1 and 100")
     if before:
-        end = _place(edge, before, ids)
+        end = _place(before, ids)
         start = max(0, end - limit)
     else:
-        start = _place(edge, after, ids) + 1 if after else 0
+        start = _place(after, ids) + 1 if after else 0
         end = min(start + limit, len(ids))
     return Page(tuple(ids[start:end]), start > 0, end < len(ids))
 
 
-def paging(edge: str, page: Page, *, url: str, params: Mapping[str, str]) -> Json:
+def paging(page: Page, *, url: str, params: Mapping[str, str]) -> Json:
     """The `paging` object. `params` are those of the call, the access token among them, as Meta does it."""
-    first, last = _cursor(edge, page.ids[0]), _cursor(edge, page.ids[-1])
+    first, last = _cursor(page.ids[0]), _cursor(page.ids[-1])
     answer: Json = {"cursors": {"before": first, "after": last}}
     kept = {name: text for name, text in params.items() if name not in ("after", "before")}
     if page.has_next:
@@ -44,18 +44,15 @@ def paging(edge: str, page: Page, *, url: str, params: Mapping[str, str]) -> Jso
     return answer
 
 
-def _cursor(edge: str, node_id: str) -> str:
-    return PREFIX + urlsafe_b64encode(f"{edge}:{node_id}".encode()).decode().rstrip("=")
+def _cursor(node_id: str) -> str:
+    return PREFIX + urlsafe_b64encode(node_id.encode()).decode().rstrip("=")
 
 
-def _place(edge: str, cursor: str, ids: Sequence[str]) -> int:
+def _place(cursor: str, ids: Sequence[str]) -> int:
     """Where the cursor points in `ids`."""
     text = cursor.removeprefix(PREFIX)
     try:
-        owner, _, node_id = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().rpartition(":")
-        if not cursor.startswith(PREFIX) or owner != edge:
-            raise ValueError("a cursor of another edge")
-        return ids.index(node_id)
+        return ids.index(urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode())
     except ValueError:
         raise MetaError(
             131059,

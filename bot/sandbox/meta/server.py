@@ -61,6 +61,7 @@ class FakeMeta:
         if self._listener is not None:
             self._listener.close()
         if self._web is not None:
+            self._web.pre_shutdown()
             await self._web.shutdown(1.0)
         self._listener = self._web = None
 

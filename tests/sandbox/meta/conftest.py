@@ -1,8 +1,8 @@
 """A fake Meta with a clock that can be moved, and a plain HTTP client in front of it."""
 
-import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from json import loads
 
 import aiohttp
 import pytest
@@ -46,11 +46,21 @@ class Graph:
     version: str = "/v25.0"
     headers: dict[str, str] = field(default_factory=dict)
 
-    async def call(self, method: str, path: str, **how: object) -> Answer:
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: object = None,
+        data: Mapping[str, str] | bytes | None = None,
+    ) -> Answer:
+        headers = ({"Authorization": f"Bearer {self.token}"} if self.token else {}) | self.headers
         url = self.meta.url + self.version + path
-        async with self.session.request(method, url, headers=headers | self.headers, **how) as answer:
-            return Answer(answer.status, json.loads(await answer.read()), dict(answer.headers))
+        async with self.session.request(
+            method, url, headers=headers, params=params, json=json, data=data
+        ) as answer:
+            return Answer(answer.status, loads(await answer.read()), dict(answer.headers))
 
     async def get(self, path: str, **params: str) -> Answer:
         return await self.call("GET", path, params=params)

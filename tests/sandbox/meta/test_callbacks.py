@@ -19,6 +19,8 @@ async def callback() -> AsyncIterator[str]:
     """A server that knows the verify token "right"."""
 
     async def greet(request: web.BaseRequest) -> web.Response:
+        if request.path == "/parrot":
+            return web.Response(text="welcome")
         if request.query.get("hub.verify_token") != "right" or request.query.get("hub.mode") != "subscribe":
             return web.Response(status=403)
         return web.Response(text=request.query["hub.challenge"])
@@ -78,10 +80,8 @@ async def test_an_override_is_set_after_the_handshake(graph: Graph, meta: FakeMe
         ("", "wrong", 100),
         ("{callback}", "", 100),
         ("{callback}", "wrong", 2200),
+        ("{callback}/../parrot", "right", 2200),
         ("http://127.0.0.1:9/none", "right", 2200),
-        ("https://tenant.example/wa", "right", 2200),
-        ("http://10.0.0.1/", "right", 2200),
-        ("file:///etc/passwd", "right", 2200),
         ("http://[::1", "right", 2200),
         ("http://127.0.0.1/" + "x" * 200, "right", 100),
     ],
@@ -93,6 +93,12 @@ async def test_an_override_whose_handshake_fails_is_refused(
     answer = await graph.post(f"/{SHOP}/subscribed_apps", override_callback_uri=url, verify_token=token)
     assert answer.code == (code, 0)
     assert meta.account(SHOP).subscriptions == {APP_ID: None}
+
+
+@pytest.mark.parametrize("url", ["https://tenant.example/wa", "http://10.0.0.1/", "file:///etc/passwd"])
+async def test_the_sandbox_calls_nobody_but_this_machine(graph: Graph, url: str) -> None:
+    answer = await graph.post(f"/{SHOP}/subscribed_apps", override_callback_uri=url, verify_token="right")
+    assert "only to this machine" in str(answer.error["message"])
 
 
 async def test_the_effective_webhook_follows_number_account_app(
@@ -138,5 +144,7 @@ async def test_app_subscriptions_look_like_metas_sample_and_need_the_app_token(
         "callback_url": CALLBACK,
         "active": True,
     }
+    meta.world.add_app(AppRecord("999", "Other", "othersecret"))
+    assert (await graph.get("/999/subscriptions")).code == (15, 0)
     meta.world.apps[APP_ID].callback_url = None
     assert (await graph.get(f"/{APP_ID}/subscriptions")).body == {"data": []}

@@ -300,8 +300,9 @@ async def test_parameters_come_by_query_form_or_json_and_mix(graph: Graph, meta:
     assert (await graph.call("POST", register, params=body)).ok
     assert (await graph.call("POST", register, data=body)).ok
     assert (await graph.call("POST", register, json=body)).ok
-    mixed = {"params": {"pin": "000000"}, "json": {"messaging_product": "whatsapp"}}
-    assert (await graph.call("POST", register, **mixed)).ok
+    product = {"messaging_product": "whatsapp"}
+    assert (await graph.call("POST", register, params={"pin": "000000"}, json=product)).ok
+    assert (await graph.call("POST", register, params={"pin": "12"}, json=body)).ok  # the body wins
 
 
 async def test_a_body_that_cannot_be_read_is_refused(graph: Graph, meta: FakeMeta) -> None:

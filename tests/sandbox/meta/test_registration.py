@@ -51,6 +51,8 @@ async def test_three_wrong_pins_lock_even_the_right_one_out(graph: Graph, clock:
     assert data == {"messaging_product": "whatsapp", "details": "Please wait 60 minutes before trying again."}
     assert (await graph.register("Sales", SALES_PIN)).code == (133008, 0)
     clock.skip(timedelta(hours=1))
+    assert (await graph.register("Sales", WRONG)).code == (133005, 0)
+    clock.skip(timedelta(seconds=10))
     assert (await graph.register("Sales", SALES_PIN)).ok
 
 
