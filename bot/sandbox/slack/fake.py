@@ -105,9 +105,9 @@ class FakeSlack:
         """What SLACK_API_URL is set to."""
         return f"{self.url}/api/"
 
-    async def connected(self, count: int = 1, *, timeout_s: float = 5.0) -> None:
-        """Wait until the app has this many sockets open."""
-        await self.delivery.links.connected(count, timeout_s=timeout_s)
+    async def connected(self, count: int = 1, *, since: int = 0, timeout_s: float = 5.0) -> None:
+        """Wait until the app has this many sockets open, and opened more than `since` so far."""
+        await self.delivery.links.connected(count, since=since, timeout_s=timeout_s)
 
     # -- people and places --------------------------------------------------------------------------------
 

@@ -106,10 +106,10 @@ class Links:
             elif message.type is WSMsgType.PING:
                 await connection.ws.pong(message.data)
 
-    async def connected(self, count: int = 1, *, timeout_s: float = 5.0) -> None:
-        """Wait until at least `count` sockets are open. TimeoutError otherwise."""
+    async def connected(self, count: int = 1, *, since: int = 0, timeout_s: float = 5.0) -> None:
+        """Wait until `count` sockets are open and more than `since` were ever. TimeoutError otherwise."""
         async with asyncio.timeout(timeout_s):
-            while len(self._open()) < count:
+            while len(self._open()) < count or self.opened <= since:
                 self._changed.clear()
                 await self._changed.wait()
 

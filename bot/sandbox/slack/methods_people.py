@@ -124,7 +124,8 @@ def _members(call: Call) -> JSON:
 
 
 def _open(call: Call) -> JSON:
-    users = str(call.args.get("users") or "").split(",")
+    wanted = call.args.get("users") or ""
+    users = wanted if isinstance(wanted, list) else str(wanted).split(",")
     if len(users) != 1 or users[0] not in call.place.workspace.users:
         raise Refused("user_not_found")
     channel = call.place.workspace.dm(users[0])
@@ -181,6 +182,7 @@ def _paged(call: Call, key: str, items: Sequence[object]) -> JSON:
 
 
 PEOPLE = {
+    "api.test": Method(lambda call: {"args": call.args}),
     "auth.test": Method(_auth_test),
     "apps.connections.open": Method(_connections_open, by="app"),
     "team.info": Method(_team, ("team:read",), json=False),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 
 NameOf = Callable[[str], str]
 
-_TOKEN = re.compile(r"<([^<>\n]+)>")
+_TOKEN = re.compile(r"<([@#!][^<>\n]+|[a-z]+:[^<>\n]+)>")
 _DATE = re.compile(r"!date\^(-?\d+)\^([^^|]*)(?:\^[^|]*)?(?:\|(.*))?$", re.DOTALL)
 _DATE_WORD = re.compile(r"\{(\w+)\}")
 

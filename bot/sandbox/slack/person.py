@@ -62,6 +62,15 @@ class Person:
         """Until `text` stands somewhere this person can look. AssertionError with what is seen instead."""
         await self.wait_until(lambda: text in self.screen.everything(), what=text, timeout_s=timeout_s)
 
+    async def wait_for_window(self, title: str, *, timeout_s: float = 5.0) -> View:
+        """Until the window on top has this title. AssertionError with what is seen instead."""
+
+        def is_there() -> bool:
+            return self.modal is not None and self.modal.title == title
+
+        await self.wait_until(is_there, what=f"the window “{title}”", timeout_s=timeout_s)
+        return self.screen.shown(self._window())
+
     async def wait_until(self, true: Callable[[], bool], *, what: str = "it", timeout_s: float = 5.0) -> None:
         """Until `true()`; asked again at every happening."""
         if not await self._place.workspace.happenings.until(true, timeout_s=timeout_s):

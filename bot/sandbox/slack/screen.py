@@ -89,16 +89,18 @@ class Screen:
         names, zone = self.place.workspace.name_of, ZoneInfo(self.user.tz)
         return render.Look(names, zone, values or {}, errors or {}, self.user.id)
 
-    def view(self, window: Window | None) -> View | None:
-        return None if window is None else View(window, self.look(window.values, window.errors))
+    def shown(self, window: Window) -> View:
+        return View(window, self.look(window.values, window.errors))
 
     @property
     def modal(self) -> View | None:
-        return self.view(self.place.windows.top(self.user.id))
+        window = self.place.windows.top(self.user.id)
+        return self.shown(window) if window else None
 
     @property
     def home(self) -> View | None:
-        return self.view(self.place.windows.homes.get(self.user.id))
+        window = self.place.windows.homes.get(self.user.id)
+        return self.shown(window) if window else None
 
     def message(self, message: Message, indent: str = "") -> list[str]:
         """One message with its author, as lines."""

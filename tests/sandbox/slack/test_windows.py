@@ -26,8 +26,8 @@ async def test_a_command_opens_a_window_and_its_submission_reaches_the_bot(bolt,
     opens(modal(field("code", "Verification code")))
     heard = answering(bolt)
     await ana.type("/whatsapp reconnect 4821")
-    await ana.wait_for("Verification code")
-    assert (ana.modal.title, ana.modal.submit) == ("A window", "Send")
+    window = await ana.wait_for_window("A window")
+    assert (window.submit, window.fields) == ("Send", {"Verification code": None})
     await ana.submit(verification_code="123456")
     assert heard[0]["view"]["state"]["values"]["code"]["value"]["value"] == "123456"
     assert "channel" not in heard[0]
