@@ -120,10 +120,11 @@ class Journal:
         ref: NumberRef,
         flow_id: str,
         at: datetime,
+        sender: str = "",
         **values: str,
     ) -> None:
-        """Owe a direct message. `template` names a text of handlers/views/audit.py."""
-        body = {"template": template, "name": ref.name, "tail": ref.tail, **values}
+        """Owe a direct message. `template` names a text of handlers/views/audit.py; `sender`: a user id."""
+        body = {"template": template, "name": ref.name, "tail": ref.tail, "from": sender, **values}
         outbox.owe(
             session,
             kind="dm",

@@ -59,7 +59,7 @@ class Result:
         return self.outcome is Outcome.OK
 
 
-class RecordingLate(BotError):
+class RecordingLate(BotError):  # noqa: N818  it is an answer for a person, like its siblings
     """Meta answered, but the answer could not be written down yet. It is kept trying."""
 
 

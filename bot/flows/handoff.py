@@ -37,7 +37,7 @@ class HandOff:
             after = replace(flow, holder=to, holder_since=now, holder_view_id=None)
             self._acts.journal.write(session, fact(Act.FLOW_HANDED_OFF, person, flow, now, to=to))
             self._acts.journal.owe_dm(
-                session, to=to, template="hand_off", ref=flow.ref, flow_id=flow.id, at=now, who=person.id,
+                session, to=to, template="hand_off", ref=flow.ref, flow_id=flow.id, at=now, sender=person.id,
                 until=flow.code_dies_at.isoformat() if flow.code_dies_at else "",
             )  # fmt: skip
             return after
@@ -52,6 +52,10 @@ class HandOff:
             if flow.holder is None or flow.step in PENDING:
                 raise StaleFlow("The code is being checked or was taken back already.")
             self._acts.journal.write(session, fact(Act.FLOW_TAKEN_BACK, person, flow, now, who=flow.holder))
+            self._acts.journal.owe_dm(
+                session, to=flow.holder, template="taken_back", ref=flow.ref, flow_id=flow.id, at=now,
+                sender=person.id,
+            )  # fmt: skip
             return replace(flow, holder=None, holder_since=None, holder_view_id=None)
 
         return Moved(await self._acts.change(flow_id, work))
@@ -80,7 +84,7 @@ class HandOff:
 
         return Moved(await self._acts.change(flow_id, work))
 
-    async def take_over(self, person: Person, flow_id: str) -> Moved:
+    async def take_over(self, person: Person, flow_id: str, *, view_id: str | None) -> Moved:
         """A manager becomes the flow's owner; the former owner is told."""
         person.must_be(Role.MANAGER, to="take over somebody's reconnect")
 
@@ -106,7 +110,7 @@ class HandOff:
             return replace(flow, owner=person.id, holder=None, holder_since=None, view_id=None)
 
         await self._acts.change(flow_id, work)
-        return await self._opening.resume(person, flow_id)
+        return await self._opening.resume(person, flow_id, view_id=view_id)
 
     async def code_box(self, person: Person, ref: NumberRef, *, view_id: str) -> Moved:
         """The flow whose code this person may type now. Raises BadInput when there is none."""
@@ -114,18 +118,6 @@ class HandOff:
         if flow is None or flow.step not in _CODE_STEPS or person.id not in (flow.owner, flow.holder):
             raise BadInput(NO_CODE, hint="`/whatsapp reconnect` with the number asks Meta for one.")
         return await self._opening.resume(person, flow.id, view_id=view_id)
-
-    async def seen(self, person: Person, flow_id: str, view_id: str) -> None:
-        """Remember this person's window, so that it can be brought up to date when the flow moves."""
-
-        def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
-            if person.id == flow.owner and flow.view_id != view_id:
-                return replace(flow, view_id=view_id)
-            if person.id == flow.holder and flow.holder_view_id != view_id:
-                return replace(flow, holder_view_id=view_id)
-            return flow
-
-        await self._acts.change(flow_id, work)
 
 
 def _must_await_code(flow: Reconnect) -> None:

@@ -66,7 +66,7 @@ class Opening:
         """A new flow and its first record. The number must be free."""
         now = self._acts.clock.now()
         flow = Reconnect(
-            id=secrets.token_hex(8), ref=ref, owner=person.id, kind=kind, step=Step.CHOOSE, version=1,
+            id=f"f{secrets.token_hex(8)}", ref=ref, owner=person.id, kind=kind, step=Step.CHOOSE, version=1,
             started_at=now, updated_at=now,
         )  # fmt: skip
         flows.create(
@@ -120,6 +120,21 @@ class Opening:
         """The flow that holds the number now."""
         row = await self._acts.db.read(lambda s: flows.active_of(s, number_id))
         return from_row(row) if row else None
+
+    async def of_person(self, person: Person) -> tuple[Reconnect, ...]:
+        """The active flows in which this person has a hand, oldest first."""
+        found = [from_row(row) for row in await self._acts.db.read(flows.active_flows)]
+        return tuple(flow for flow in found if person.id in (flow.owner, flow.holder))
+
+    async def cancel(self, person: Person, flow_id: str) -> Reconnect:
+        """End the flow; the number stays as it is, what was spent stays counted."""
+
+        def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
+            if flow.owner != person.id:
+                raise not_yours(flow)
+            return flow.to(Step.CANCELLED, reason="stopped by its owner")
+
+        return await self._acts.change(flow_id, work)
 
     async def expire(self) -> None:
         """End the flows nobody has touched for their holding time."""

@@ -18,6 +18,14 @@ from storage.tables import AuditRow
 
 log = logging.getLogger(__name__)
 
+WHILE = {
+    Step.SENDING: "A code may or may not have been sent: look at the phone before you ask for another one.",
+    Step.CHECKING: "The code may or may not have been checked. It was not kept: you may have to type it again.",
+    Step.SETTING_PIN: "The new PIN may or may not have been set. It was not kept: type it again.",
+    Step.REGISTERING: "The registration may or may not have happened. The PIN was not kept.",
+    Step.REFRESHING: "The permission refresh was not finished.",
+}
+
 
 async def recover(acts: Acts) -> int:
     """Close all orphans in one transaction. Returns how many intents had no outcome."""

@@ -106,7 +106,7 @@ def _proved(flow: Reconnect, report: RefreshReport) -> Reconnect:
     """CONNECTED only by read-back; “not yet” and “could not tell” leave the flow open to look again."""
     if report.connected:
         return flow.to(Step.CONNECTED, reason="")
-    if report.connected is None:
-        return flow.to(Step.REFRESH, reason="Meta could not be read back: the number may be connected.")
     why = f"Meta still says {report.metas_word or 'nothing'}."
+    if report.connected is None:
+        why = "Meta could not be read back: the number may be connected."
     return flow.to(Step.REFRESH if flow.kind == "reconnect" else Step.STOPPED, reason=why)

@@ -1,0 +1,237 @@
+"""The composition root: everything is made here, once, and handed to whoever needs it."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+import aiohttp
+import httpx
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.audit import Journal
+from bot.cipher import Cipher
+from bot.clock import Clock
+from bot.config import Config
+from bot.directory import Directory
+from bot.flows.act import Acts
+from bot.flows.code import Code
+from bot.flows.handoff import HandOff
+from bot.flows.opening import Opening
+from bot.flows.permissions import Permissions
+from bot.flows.recovery import recover
+from bot.flows.refreshing import Refreshing
+from bot.flows.register import Register
+from bot.graph.client import Graph
+from bot.graph.errors import GraphError
+from bot.graph.transport import open_http
+from bot.outbox import Outbox
+from bot.services import Services
+from bot.tasks import Tasks
+from bot.tokens import Tokens
+from handlers import features
+from handlers.front import Front
+from handlers.link import Link
+from handlers.notify import SlackNotifier
+from handlers.people import REFRESH_EVERY, People
+from handlers.preflight import Identity, identify
+from handlers.screen import Slack
+from storage import audit
+from storage.db import Database
+from storage.errors import Corrupt, StorageError
+
+SLACK_TIMEOUT_S = 10.0  # with an own session the SDK's time-out is ignored (slack.md §1.6)
+EXPIRE_EVERY_S = 15.0
+DRAIN_WITHIN_S = 12.0  # longer than one call to Meta may take
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What `Bot` starts and closes."""
+
+    services: Services
+    outbox: Outbox
+    people: People
+    front: Front
+    link: Link
+    session: aiohttp.ClientSession
+    http: httpx.AsyncClient
+
+
+class Bot:
+    """The running bot. `start` brings it up, `wait` ends when Slack is lost for good, `close` stops it."""
+
+    def __init__(self, parts: Parts, identity: Identity) -> None:
+        self._parts = parts
+        self._identity = identity
+        self._loops: list[asyncio.Task[None]] = []
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def services(self) -> Services:
+        return self._parts.services
+
+    async def start(self) -> None:
+        """Connect to Slack and start the loops. Recovery was done while building."""
+        self._loops = [
+            asyncio.create_task(self._parts.outbox.run(), name="outbox"),
+            asyncio.create_task(self._expire(), name="expire"),
+            asyncio.create_task(self._read_groups(), name="groups"),
+            asyncio.create_task(self._look_at_token(), name="token"),
+        ]
+        await self._parts.link.start(self._identity.socket_url)
+        self._watch = asyncio.create_task(self._parts.link.watch(), name="watchdog")
+
+    async def wait(self) -> None:
+        """Until the link is lost (raises LinkLost)."""
+        if self._watch:
+            await self._watch
+
+    async def close(self) -> None:
+        """Stop: end the link, finish what was acknowledged, then close the rest."""
+        if self._watch:
+            self._watch.cancel()
+        await asyncio.sleep(0.05)  # acknowledgements under way leave first
+        await self._parts.link.close()
+        late = await self._parts.services.tasks.drain(within_s=DRAIN_WITHIN_S)
+        if late:
+            log.warning("%d task(s) were cut off; recovery will close them", late)
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self._parts.services.db.close()
+        await self._parts.http.aclose()
+        await self._parts.session.close()
+
+    async def _expire(self) -> None:
+        while True:
+            await asyncio.sleep(EXPIRE_EVERY_S)
+            try:
+                await self._parts.services.opening.expire()
+            except StorageError as error:
+                log.warning("flows could not be looked through: %s", error.sentence)
+
+    async def _read_groups(self) -> None:
+        while self._parts.people.groups:
+            await asyncio.sleep(REFRESH_EVERY.total_seconds())
+            await self._parts.people.read_groups()
+
+    async def _look_at_token(self) -> None:
+        """A dead Meta token at the start is told in the log; the bot still runs, to say so in Slack."""
+        try:
+            await self._parts.services.directory.account_ids()
+        except GraphError as error:
+            log.warning("Meta at the start: %s (code %s)", error.message, error.code)
+        except Exception as error:  # noqa: BLE001  # only a warning: the same question is asked again on use
+            log.warning("Meta at the start: %s", error)
+
+
+async def build(config: Config, *, clock: Clock | None = None) -> Bot:
+    """Make the bot: open the database, recover, ask Slack who we are. Raises StorageError, SlackRefused,
+    bot.cipher.WrongKey. Whatever was opened is closed again when it raises."""
+    clock = clock or Clock()
+    cipher = Cipher(config.secret_keys)
+    db = Database(config.database_url)
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_TIMEOUT_S), trust_env=True)
+    http = open_http()
+    try:
+        client = AsyncWebClient(
+            token=config.slack_bot_token.reveal(),
+            base_url=config.slack_api_url,
+            session=session,
+            retry_handlers=[],
+        )
+        slack = Slack(client=client, session=session)
+        people = People(config=config, slack=slack, clock=clock)
+        identity, _ = await asyncio.gather(
+            identify(client, config.slack_app_token.reveal(), need_groups=bool(people.groups)),
+            _open(db, cipher),
+        )
+        await people.read_groups()
+        return await _assemble(config, clock, cipher, db, slack, people, identity, session, http)
+    except BaseException:
+        await db.close()
+        await http.aclose()
+        await session.close()
+        raise
+
+
+async def _open(db: Database, cipher: Cipher) -> None:
+    """Open the database; never write to one whose chain does not verify (reliability.md F22)."""
+    await db.start()
+    verdict = await db.read(lambda s: audit.verify(s, cipher.chain_keys))
+    if not verdict.ok:
+        log.error("the audit chain does not verify: %s", verdict.problem)
+        await db.condemn(Corrupt(f"The records do not verify ({verdict.problem}), so I only look things up."))
+
+
+async def _assemble(
+    config: Config,
+    clock: Clock,
+    cipher: Cipher,
+    db: Database,
+    slack: Slack,
+    people: People,
+    identity: Identity,
+    session: aiohttp.ClientSession,
+    http: httpx.AsyncClient,
+) -> Bot:
+    journal = Journal(key=cipher.chain_key, channel=config.audit_channel)
+    tokens = Tokens(db=db, cipher=cipher, journal=journal, clock=clock, given=config.meta_access_token)
+    graph = Graph(
+        base_url=config.graph_api_url, version=config.graph_api_version, app_id=config.meta_app_id,
+        app_secret=config.meta_app_secret, token=tokens.current, http=http, clock=clock,
+    )  # fmt: skip
+    outbox = Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock)
+    services = _services(config, clock, db, journal, graph, tokens, outbox)
+    await tokens.load()
+    if db.writable:
+        await recover(services.acts)
+    front = Front(services=services, people=people, slack=slack, team_id=identity.team_id)
+    app = _bolt(slack.client, config, identity)
+    features.register(app, front)
+    link = Link(app, config.slack_app_token.reveal())
+    return Bot(Parts(services, outbox, people, front, link, session, http), identity)
+
+
+def _services(
+    config: Config, clock: Clock, db: Database, journal: Journal, graph: Graph, tokens: Tokens, outbox: Outbox
+) -> Services:
+    tasks = Tasks()
+    directory = Directory(graph=graph, config=config, clock=clock)
+    acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=outbox.wake)
+    opening = Opening(acts=acts, directory=directory)
+    permissions = Permissions(acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id)
+    register = Register(acts=acts, graph=graph, opening=opening, directory=directory, permissions=permissions)
+    return Services(
+        config=config, clock=clock, db=db, journal=journal, tasks=tasks, directory=directory, acts=acts,
+        opening=opening, code=Code(acts=acts, graph=graph, opening=opening), register=register,
+        hand_off=HandOff(acts=acts, opening=opening),
+        refreshing=Refreshing(acts=acts, opening=opening, register=register),
+    )  # fmt: skip
+
+
+def _bolt(client: AsyncWebClient, config: Config, identity: Identity) -> AsyncApp:
+    """Bolt, with a prepared authorisation: no auth.test in the first user's three seconds (slack.md §1.4)."""
+    result = AuthorizeResult(
+        enterprise_id=identity.enterprise_id or None,
+        team_id=identity.team_id,
+        bot_token=config.slack_bot_token.reveal(),
+        bot_id=identity.bot_id,
+        bot_user_id=identity.user_id,
+    )
+
+    async def authorize() -> AuthorizeResult:
+        return result
+
+    return AsyncApp(
+        name="whatsapp-desk",
+        client=client,
+        authorize=authorize,
+        process_before_response=True,  # the acknowledgement leaves when the listener returns, not up to 10 ms later
+        request_verification_enabled=False,  # Socket Mode: the connection itself is authenticated
+        attaching_function_token_enabled=False,
+    )

@@ -1,0 +1,34 @@
+"""Everything a handler may use, in one frozen value."""
+
+from dataclasses import dataclass
+
+from bot.audit import Journal
+from bot.clock import Clock
+from bot.config import Config
+from bot.directory import Directory
+from bot.flows.act import Acts
+from bot.flows.code import Code
+from bot.flows.handoff import HandOff
+from bot.flows.opening import Opening
+from bot.flows.refreshing import Refreshing
+from bot.flows.register import Register
+from bot.tasks import Tasks
+from storage.db import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made once, in `bot/app.py`. `acts` is the budget's and the records' door; the rest is named by deed."""
+
+    config: Config
+    clock: Clock
+    db: Database
+    journal: Journal
+    tasks: Tasks
+    directory: Directory
+    acts: Acts
+    opening: Opening
+    code: Code
+    register: Register
+    hand_off: HandOff
+    refreshing: Refreshing

@@ -1,0 +1,117 @@
+"""`/whatsapp code` and the changes of hands: who types the code."""
+
+from collections.abc import Mapping
+
+from bot.errors import BadInput
+from bot.flows.handoff import NO_CODE
+from bot.numbers import NumberRef
+from bot.roles import Role
+from handlers import wizard
+from handlers.call import Answer, Call, Listener, after, update
+from handlers.command import Subcommand
+from handlers.views import kit, menu
+from handlers.views import reconnect as views
+from handlers.views import reconnect_ids as ids
+
+
+async def run(call: Call) -> Answer:
+    """Open the code box directly. Anybody may ask; only the flow's starter or its code holder gets one."""
+
+    async def work() -> None:
+        if not await call.screen.open(menu.loading(title="Enter the code")):
+            return
+        ref = await _whose(call)
+        moved = await call.services.hand_off.code_box(call.person, ref, view_id=call.screen.window)
+        await wizard.show(call, moved)
+
+    return after(work)
+
+
+async def _whose(call: Call) -> NumberRef:
+    """The number typed, else the one this person has a code box for."""
+    mine = await call.services.opening.of_person(call.person)
+    if call.words:
+        return await call.services.directory.find(call.words)
+    if len(mine) == 1:
+        return mine[0].ref
+    if mine:
+        raise BadInput(
+            "You have code boxes for several numbers.", hint="Type the number: `/whatsapp code 4821`."
+        )
+    raise BadInput(NO_CODE, hint="`/whatsapp reconnect` with the number asks Meta for one.")
+
+
+async def on_hand_off(call: Call) -> Answer:
+    """“Someone else has the phone”: who?"""
+    flow = await call.services.opening.get(str(call.action.get("value")))
+
+    async def work() -> None:
+        await call.screen.show(views.pick_holder(flow))
+
+    return after(work)
+
+
+async def on_handed(call: Call) -> Answer:
+    """The colleague was chosen: they get a direct message, the starter sees the wait."""
+    colleague = views.read_holder(call.view or {})
+    flow_id = kit.flow_id(call.view or {})
+    moved = await call.services.hand_off.give(call.person, flow_id, to=colleague)
+    return update(await wizard.window(call, moved))
+
+
+async def on_take_back(call: Call) -> Answer:
+    """“Take back”: the starter has the code box again; the colleague's window says so."""
+    flow_id = str(call.action.get("value"))
+    before = await call.services.opening.get(flow_id)
+    moved = await call.services.hand_off.take_back(call.person, flow_id)
+
+    async def work() -> None:
+        await wizard.show(call, moved)
+        if before.holder and before.holder_view_id:
+            gone = menu.notice(title="Enter the code", text="The code box was taken back. Thank you.")
+            await call.screen.of(before.holder, window=before.holder_view_id).show(gone)
+
+    return after(work)
+
+
+async def on_join(call: Call) -> Answer:
+    """“Join as code holder”."""
+    flow_id = str(call.action.get("value"))
+
+    async def work() -> None:
+        await call.services.hand_off.join(call.person, flow_id)
+        moved = await call.services.opening.resume(call.person, flow_id, view_id=call.screen.window)
+        await wizard.show(call, moved)
+
+    return after(work)
+
+
+async def on_take_over(call: Call) -> Answer:
+    """“Take over”, for managers."""
+    flow_id = str(call.action.get("value"))
+
+    async def work() -> None:
+        before = await call.services.opening.get(flow_id)
+        moved = await call.services.hand_off.take_over(call.person, flow_id, view_id=call.screen.window)
+        await wizard.show(call, moved)
+        if before.view_id and before.owner != call.person.id:
+            gone = menu.notice(title=views.TITLE, text="A manager has taken over this reconnect.")
+            await call.screen.of(before.owner, window=before.view_id).show(gone)
+
+    return after(work)
+
+
+COMMANDS = (
+    Subcommand(
+        "code", "/whatsapp code [number]", "Open the code box: for whoever holds the phone.", "Enter code",
+        Role.NOBODY, run,
+    ),
+)  # fmt: skip
+ACTIONS: Mapping[str, Listener] = {
+    ids.HAND_OFF: on_hand_off,
+    ids.TAKE_BACK: on_take_back,
+    ids.JOIN: on_join,
+    ids.TAKE_OVER: on_take_over,
+}
+SUBMITS: Mapping[str, Listener] = {ids.HANDED: on_handed}
+CLOSES: Mapping[str, Listener] = {}

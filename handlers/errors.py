@@ -1,0 +1,139 @@
+"""Errors, put where the person is looking: beside the field, in the window, or in a private message."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import AlreadyDone, BadInput, BotError, BudgetSpent
+from bot.graph.errors import GraphError
+from bot.meanings import meaning
+from handlers.call import Answer, Call, errors, says, update
+from handlers.views import menu
+from handlers.views import reconnect_ids as ids
+from handlers.views.kit import Message, Press, View
+from handlers.views.text import Markup, esc, join, mark, moment
+from storage.errors import StorageError
+
+CANNOT_RECORD = "Nothing was sent to Meta, because it could not be recorded. Looking things up still works."
+BUG = "Something went wrong on our side."
+_FIELDS = {
+    "code": ids.CODE.block_id,
+    "pin": ids.PIN.block_id,
+    "method": ids.METHOD.block_id,
+    "holder": ids.HOLDER.block_id,
+    "number": ids.NUMBER.block_id,
+}
+
+log = logging.getLogger(__name__)
+
+
+class Told:
+    """What a person is told about an error. `text`, `hint`: finished mrkdwn; `code`: a reference in the log."""
+
+    __slots__ = ("code", "hint", "text")
+
+    def __init__(self, text: Markup, hint: Markup, code: str = "") -> None:
+        self.text = text
+        self.hint = hint
+        self.code = code
+
+    @property
+    def plain(self) -> str:
+        """For beside a field, where nothing is formatted."""
+        return " ".join(part for part in (str(self.text), str(self.hint)) if part)
+
+
+def told(error: BaseException) -> Told:
+    """The sentence for any error; a bug gets a reference that is found in the log."""
+    match error:
+        case BudgetSpent(until=until) if until is not None:
+            return Told(
+                mark("{m} It opens again {at}.", m=esc(error.message), at=moment(until)), esc(error.hint)
+            )
+        case GraphError():
+            return _told_by_meta(error)
+        case BotError():
+            return Told(_linked(error.message), _linked(error.hint))
+        case StorageError():
+            return Told(esc(error.sentence), Markup(CANNOT_RECORD))
+    reference = secrets.token_hex(3).upper()
+    log.error("bug, reference %s", reference, exc_info=error)
+    hint = "It was logged. Look with `/whatsapp status` before you repeat anything."
+    return Told(Markup(BUG), Markup(hint), code=reference)
+
+
+def _told_by_meta(error: GraphError) -> Told:
+    found = meaning(error)
+    words = ": ".join(part for part in (error.title, error.words) if part)
+    said = esc(found.says)
+    if words:
+        said = join([said, mark("Meta says: “{words}”", words=esc(words, 400))])
+    number = f"{error.code}/{error.subcode}" if error.subcode else str(error.code or "")
+    tags = " ".join(filter(None, (number, f"trace {error.trace}" if error.trace else "")))
+    return Told(said, esc(found.do), code=tags)
+
+
+def _linked(text: str) -> Markup:
+    """Our own sentences may mention a person as <@U…>; nothing else in them is markup."""
+    safe = esc(text, 1000, lines=True)
+    return (
+        Markup(safe.replace("&lt;@U", "<@U").replace("&lt;@W", "<@W").replace("&gt;", ">"))
+        if "&lt;@" in safe
+        else safe
+    )
+
+
+def notice_view(error: BaseException, *, flow_id: str = "") -> View:
+    """The error as a window; with “Continue” when there is a flow to go on with."""
+    found = told(error)
+    press = Press(action_id=ids.CONTINUE, label="Continue", value=flow_id) if flow_id else None
+    return menu.notice(title="WhatsApp", text=found.text, hint=found.hint, press=press, code=found.code)
+
+
+def notice_message(error: BaseException) -> Message:
+    """The error as a private message."""
+    found = told(error)
+    return menu.notice_message(text=found.text, hint=found.hint, code=found.code)
+
+
+def for_submit(error: BaseException, view: Mapping[str, Any]) -> Answer:
+    """A submit that cannot go on: beside its field when it has one, so that nothing typed is lost."""
+    if isinstance(error, AlreadyDone):
+        return Answer()
+    inputs = [str(b["block_id"]) for b in view.get("blocks") or () if b.get("type") == "input"]
+    field = _FIELDS.get(error.field, error.field) if isinstance(error, BadInput) else ""
+    if field in inputs:
+        return errors({field: told(error).plain})
+    if inputs and isinstance(error, BudgetSpent | StorageError):
+        return errors({inputs[0]: plainly(error)})
+    return update(notice_view(error, flow_id=_flow_of(view)))
+
+
+def plainly(error: BaseException) -> str:
+    """Without any markup: beside a field, or in a text that is escaped later."""
+    if isinstance(error, BudgetSpent):
+        when = f" It opens again at {error.until:%H:%M} UTC on {error.until:%d %B}." if error.until else ""
+        return f"{error.message}{when} {error.hint}"
+    if isinstance(error, BotError) and not isinstance(error, GraphError):
+        return f"{error.message} {error.hint}".strip()
+    return told(error).plain
+
+
+def for_command(error: BaseException) -> Answer:
+    """A command that cannot go on: a private reply."""
+    return Answer() if isinstance(error, AlreadyDone) else says(notice_message(error))
+
+
+def _flow_of(view: Mapping[str, Any]) -> str:
+    about = str(view.get("private_metadata") or "")
+    return about if about.startswith("f") else ""
+
+
+async def in_work(error: BaseException, call: Call) -> None:
+    """An error after the acknowledgement: in the window if one is open, else in a private message."""
+    if isinstance(error, AlreadyDone):
+        return
+    if call.screen.window and await call.screen.show(notice_view(error, flow_id=_flow_of(call.view or {}))):
+        return
+    await call.screen.say(notice_message(error))

@@ -1,0 +1,193 @@
+"""The front door: one Bolt listener per kind of payload, one table of our own behind each.
+
+Every delivery goes the same way: is it ours, is it new, who may; a quick answer; the acknowledgement;
+then the work. No exception ever leaves a listener: one that does within 10 ms after the acknowledgement
+would take it back (slack.md §1.5).
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.audit import Act, Outcome, Record
+from bot.errors import BotError, NotAllowed
+from bot.flows.act import op_of
+from bot.services import Services
+from handlers import errors
+from handlers.call import Answer, Call, Listener, says
+from handlers.people import People
+from handlers.screen import Screen, Slack
+from handlers.views import menu
+from storage.errors import Conflict, StorageError
+
+ANSWER_WITHIN_S = 2.0  # then we acknowledge with “one moment” and draw the answer later
+REMEMBERED = 2_000  # deliveries; beyond it the oldest are forgotten, the records still guard every effect
+FOREIGN = "This bot serves another workspace."
+
+log = logging.getLogger(__name__)
+Body = Mapping[str, Any]
+Ack = Callable[..., Awaitable[Any]]
+
+
+class Front:
+    """Guards, dispatches and acknowledges."""
+
+    def __init__(self, *, services: Services, people: People, slack: Slack, team_id: str) -> None:
+        self._services = services
+        self._people = people
+        self._slack = slack
+        self._team_id = team_id
+        self._seen: OrderedDict[str, asyncio.Future[Answer]] = OrderedDict()
+
+    async def serve(
+        self, ack: Ack, body: Body, kind: str, key: str, listener: Listener | None, **parts: Any
+    ) -> None:
+        """Answer one delivery. `key` names the deed (a double click has one key); `parts` go into the Call.
+
+        The same delivery arriving again gets the same acknowledgement, and nothing is done twice.
+        """
+        delivery = f"{kind}:{body['trigger_id']}:{key}" if body.get("trigger_id") else ""
+        if delivery in self._seen:
+            await self._again(ack, kind, self._seen[delivery])
+            return
+        call = self._call(body, key, **parts)
+        quick = asyncio.ensure_future(self._quick(call, body, kind, listener))
+        self._remember(delivery, quick)
+        done, _ = await asyncio.wait({quick}, timeout=ANSWER_WITHIN_S)
+        if not done:
+            await ack(**_one_moment(kind))
+            self._services.tasks.start(self._late(call, quick), name=f"late {kind}")
+            return
+        answer = quick.result()
+        await ack(**answer.ack)
+        if answer.work:
+            self._services.tasks.start(self._work(call, answer), name=kind)
+
+    def _remember(self, delivery: str, answer: "asyncio.Future[Answer]") -> None:
+        if delivery:
+            self._seen[delivery] = answer
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+
+    async def _again(self, ack: Ack, kind: str, first: "asyncio.Future[Answer]") -> None:
+        done, _ = await asyncio.wait({first}, timeout=ANSWER_WITHIN_S)
+        await ack(**(first.result().ack if done else _one_moment(kind)))
+
+    def _call(self, body: Body, key: str, **parts: Any) -> Call:
+        user = body.get("user") or {}
+        user_id = str(body.get("user_id") or user.get("id") or "")
+        name = str(body.get("user_name") or user.get("username") or user.get("name") or "")
+        screen = Screen(
+            self._slack,
+            user=user_id,
+            trigger=str(body.get("trigger_id") or ""),
+            window=str((body.get("view") or {}).get("id") or ""),
+            answer_url=str(body.get("response_url") or ""),
+        )
+        return Call(
+            services=self._services,
+            person=self._people.person(user_id, name),
+            screen=screen,
+            key=key,
+            **parts,
+        )
+
+    async def _quick(self, call: Call, body: Body, kind: str, listener: Listener | None) -> Answer:
+        """The listener's quick part; every error becomes an answer."""
+        try:
+            self._must_be_ours(body)
+            if listener is None:
+                return _unknown(kind)
+            return await listener(call)
+        except (BotError, StorageError) as error:
+            await self._note_refusal(call, kind, error)
+            return _refused(kind, call, error)
+        except Exception as error:  # noqa: BLE001  # no exception may leave a listener (slack.md §1.5)
+            return _refused(kind, call, error)
+
+    def _must_be_ours(self, body: Body) -> None:
+        """Bolt serves payloads of any workspace in single-token mode (slack.md §1.4): we do not."""
+        user = body.get("user") or {}
+        teams = {body.get("team_id"), (body.get("team") or {}).get("id"), user.get("team_id")} - {None, ""}
+        if teams != {self._team_id}:
+            raise NotAllowed(FOREIGN)
+
+    async def _work(self, call: Call, answer: Answer) -> None:
+        if answer.work is None:
+            return
+        try:
+            await answer.work()
+        except (BotError, StorageError) as error:
+            await self._note_refusal(call, "work", error)
+            await errors.in_work(error, call)
+        except Exception as error:  # noqa: BLE001  # the person waits for an answer, also to a bug
+            await errors.in_work(error, call)
+
+    async def _late(self, call: Call, quick: "asyncio.Future[Answer]") -> None:
+        """The quick part was not quick: draw what it would have acknowledged with, then do the work."""
+        answer = await quick
+        view = answer.ack.get("view")
+        if view:
+            await call.screen.show(view)
+        elif "errors" in answer.ack:
+            text = " ".join(str(text) for text in answer.ack["errors"].values())
+            await call.screen.show(menu.notice(title="WhatsApp", text=text))
+        elif "text" in answer.ack:
+            message = {k: v for k, v in answer.ack.items() if k in ("text", "blocks")}
+            await call.screen.say(message)
+        await self._work(call, answer)
+
+    async def _note_refusal(self, call: Call, kind: str, error: BaseException) -> None:
+        """Who was refused what, on record. A database that cannot write does not change the answer."""
+        if not isinstance(error, NotAllowed):
+            return
+        now = self._services.clock.now()
+        record = Record(
+            op=op_of(Act.ACCESS_REFUSED, call.key), kind="fact", act=Act.ACCESS_REFUSED, person=call.person, at=now,
+            outcome=Outcome.REFUSED, reason="foreign team" if error.message == FOREIGN else "role",
+            details={"asked": kind, "why": error.message},
+        )  # fmt: skip
+        try:
+            await self._services.acts.record(record)
+        except (StorageError, Conflict) as failed:
+            log.warning("a refusal could not be recorded: %s", type(failed).__name__)
+
+
+def _one_moment(kind: str) -> Mapping[str, Any]:
+    if kind == "submit":
+        return {"response_action": "update", "view": menu.loading()}
+    return says(menu.notice_message(text="One moment…")).ack if kind == "command" else {}
+
+
+def _unknown(kind: str) -> Answer:
+    if kind == "close":
+        return Answer()
+    log.warning("a %s with an unknown id was acknowledged", kind)
+    raise BotError(
+        "This button or window is from an older version of the bot.",
+        hint="Type `/whatsapp` to see what there is now.",
+    )
+
+
+def _refused(kind: str, call: Call, error: BaseException) -> Answer:
+    if kind == "submit":
+        return errors.for_submit(error, call.view or {})
+    if kind == "command":
+        return errors.for_command(error)
+    if kind == "close":
+        return Answer()
+    return Answer(work=lambda: errors.in_work(error, call))
+
+
+def submit_key(view: Body) -> str:
+    """One window as it was drawn, submitted once: a double click has the same hash, a redraw another one."""
+    return f"submit:{view.get('id')}:{view.get('hash')}"
+
+
+def press_key(body: Body, action: Body) -> str:
+    """One press of one button. In a window a second press before it is redrawn is the same press."""
+    view = body.get("view") or {}
+    where = f"{view.get('id')}:{view.get('hash')}" if view else str(body.get("trigger_id"))
+    return f"press:{action.get('action_id')}:{action.get('value')}:{where}"

@@ -1,0 +1,111 @@
+"""Where the person is looking: their window, the message they clicked, or else their direct messages."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.views import menu
+
+TRIGGER_LIFE_S = 2.5  # a trigger_id lives about 3 s; there is no retry of a call that needs one
+GONE = frozenset({"not_found", "view_not_found", "expired_trigger_id", "exchanged_trigger_id"})
+SLACK_HOOKS = "hooks.slack.com"
+
+log = logging.getLogger(__name__)
+
+
+class Slack:
+    """Our one Slack client with its one HTTP session, shared by everything that talks to Slack."""
+
+    def __init__(self, *, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+        self.client = client
+        self._session = session
+        self._hosts = {SLACK_HOOKS, urlsplit(client.base_url).hostname}
+
+    async def respond(self, url: str, message: Mapping[str, Any], *, replace: bool) -> bool:
+        """Post to a response_url. False when Slack does not take it (5 uses, 30 minutes)."""
+        if urlsplit(url).hostname not in self._hosts:
+            log.warning("a response_url of a foreign host was not called")
+            return False
+        body = {**message, "response_type": "ephemeral", "replace_original": replace}
+        try:
+            async with self._session.post(url, json=body) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+
+class Screen:
+    """One person's view of one interaction. Shows results where they can still be seen."""
+
+    def __init__(
+        self, slack: Slack, *, user: str, trigger: str = "", window: str = "", answer_url: str = ""
+    ) -> None:
+        self._slack = slack
+        self.user = user
+        self._trigger = trigger
+        self.window = window
+        self._answer_url = answer_url
+
+    def of(self, user: str, *, window: str) -> "Screen":
+        """Another person's window."""
+        return Screen(self._slack, user=user, window=window)
+
+    async def open(self, view: Mapping[str, Any]) -> str:
+        """Open a window, or draw over the one that is open; its id. "" when Slack did not open it in time."""
+        if self.window:
+            await self.show(view)
+            return self.window
+        try:
+            async with asyncio.timeout(TRIGGER_LIFE_S):
+                opened = await self._slack.client.views_open(trigger_id=self._trigger, view=dict(view))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            log.info("a window could not be opened: %s", _why(error))
+            await self.say(
+                menu.notice_message(text="That took too long for Slack.", hint="Please try again.")
+            )
+            return ""
+        self.window = str((opened.get("view") or {}).get("id") or "")
+        return self.window
+
+    async def show(self, view: Mapping[str, Any]) -> bool:
+        """Draw `view` in the open window. False when the window is closed."""
+        if not self.window:
+            return False
+        return await redraw(self._slack, self.window, view)
+
+    async def say(self, message: Mapping[str, Any], *, replace: bool = False) -> None:
+        """Tell the person alone: through the command or message they used, else by direct message."""
+        if self._answer_url and await self._slack.respond(self._answer_url, message, replace=replace):
+            return
+        await tell(self._slack, self.user, message)
+
+
+async def redraw(slack: Slack, window: str, view: Mapping[str, Any]) -> bool:
+    """Bring a window up to date. False when it is not there any more."""
+    try:
+        await slack.client.views_update(view_id=window, view=dict(view))
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.info("a window could not be updated: %s", _why(error))
+        return False
+    return True
+
+
+async def tell(slack: Slack, user: str, message: Mapping[str, Any]) -> bool:
+    """A direct message. False when Slack did not take it."""
+    try:
+        await slack.client.chat_postMessage(channel=user, **message, unfurl_links=False, unfurl_media=False)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("a direct message was not taken: %s", _why(error))
+        return False
+    return True
+
+
+def _why(error: BaseException) -> str:
+    """Slack's error word; never the payload, which may hold what a person typed."""
+    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__

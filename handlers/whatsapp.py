@@ -1,0 +1,100 @@
+"""`/whatsapp`: find the verb, check the role, run it; the menu and the help come from the same table."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+from bot.errors import BotError
+from bot.numbers import Ambiguous, NumberRef
+from handlers.call import Answer, Call, after, says
+from handlers.command import Subcommand
+from handlers.views import menu
+from handlers.views.kit import Message
+
+
+class Commands:
+    """Every sub-command, by verb, in the order of the help."""
+
+    def __init__(self, commands: Sequence[Subcommand]) -> None:
+        self._commands = tuple(commands)
+        self._by_verb: Mapping[str, Subcommand] = {c.verb: c for c in self._commands}
+
+    async def on_command(self, call: Call) -> Answer:
+        """`call.words` is all that was typed after `/whatsapp`."""
+        _must_be_here(call)
+        verb, _, rest = " ".join(call.words.split()).partition(" ")
+        if not verb:
+            return says(menu.menu(verbs=[(c.verb, c.summary, c.button) for c in self._of(call)]))
+        if verb.lower() == "help":
+            return says(menu.help_text(lines=[(c.usage, c.summary) for c in self._of(call)]))
+        return await self._run(call, verb.lower(), rest)
+
+    async def on_button(self, call: Call) -> Answer:
+        """A menu button: its value is the verb."""
+        return await self._run(call, str(call.action.get("value") or ""), "")
+
+    async def on_pick(self, call: Call) -> Answer:
+        """A number chosen from a picker or among several that fit: value “verb number_id”."""
+        verb, number_id = menu.read_value(call.action)
+        return await self._run(call, verb, number_id)
+
+    async def on_page(self, call: Call) -> Answer:
+        """Another page of a picker: value “verb page”."""
+        verb, page = menu.read_value(call.action)
+
+        async def work() -> None:
+            numbers = await call.services.directory.refs()
+            await call.screen.say(_picker(verb, numbers, int(page) if page.isdigit() else 0), replace=True)
+
+        return after(work)
+
+    def _of(self, call: Call) -> list[Subcommand]:
+        return [c for c in self._commands if call.person.role >= c.role]
+
+    async def _run(self, call: Call, verb: str, rest: str) -> Answer:
+        command = self._by_verb.get(verb)
+        if command is None:
+            return self._did_you_mean(call, verb)
+        call.person.must_be(command.role, to=f"use `/whatsapp {command.verb}`")
+        return await command.run(_with(call, rest))
+
+    def _did_you_mean(self, call: Call, verb: str) -> Answer:
+        mine = {c.verb: c for c in self._of(call)}
+        close = get_close_matches(verb, [*mine, "help"], n=1, cutoff=0.5)
+        if close and close[0] in mine:
+            return says(menu.did_you_mean(typed=verb, verb=close[0], summary=mine[close[0]].summary))
+        hint = "Did you mean `help`?" if close else "Type `/whatsapp help` to see what you may do."
+        raise BotError(f"I do not know “{verb[:60]}”.", hint=hint)
+
+
+def _with(call: Call, words: str) -> Call:
+    return Call(
+        services=call.services, person=call.person, screen=call.screen, key=call.key, words=words,
+        channel=call.channel, action=call.action, view=call.view,
+    )  # fmt: skip
+
+
+def _must_be_here(call: Call) -> None:
+    allowed = call.services.config.channels
+    if allowed and call.channel not in allowed and not call.channel.startswith("D"):
+        places = " or ".join(f"<#{channel}>" for channel in sorted(allowed))
+        raise BotError(
+            "`/whatsapp` is not used in this channel.", hint=f"Use it in {places}, or in a message to me."
+        )
+
+
+async def number_or_picker(call: Call, verb: str) -> NumberRef | None:
+    """The number typed after the verb; with nothing typed, or several that fit, the person is asked."""
+    try:
+        if call.words:
+            return await call.services.directory.find(call.words)
+        numbers = await call.services.directory.refs()
+        if len(numbers) == 1:
+            return numbers[0]
+        await call.screen.say(_picker(verb, numbers, 0))
+    except Ambiguous as several:
+        await call.screen.say(menu.ambiguous(verb=verb, typed=call.words, numbers=several.choices))
+    return None
+
+
+def _picker(verb: str, numbers: Sequence[NumberRef], page: int) -> Message:
+    return menu.picker(verb=verb, title=f"Which number? ({verb})", numbers=numbers, page=page)

@@ -1,0 +1,110 @@
+"""Draw a flow where its people look: the actor's window, and the other person's when it concerns them."""
+
+from bot.audit import Outcome
+from bot.errors import BotError
+from bot.flows.act import Result
+from bot.flows.moved import Moved
+from bot.flows.state import Reconnect, Step
+from bot.graph.model import Number
+from bot.numbers import code_advice, prefers_call
+from bot.roles import Role
+from bot.status import name_ready
+from handlers import errors
+from handlers.call import Call
+from handlers.views import menu
+from handlers.views import reconnect as views
+from handlers.views import reconnect_ids as ids
+from handlers.views.kit import Message, Press, View
+from handlers.views.text import Markup, esc, mark, mention
+
+CODE_STEPS = frozenset({Step.SENT, Step.SENDING, Step.CHECKING, Step.UNSURE, Step.CHOOSE})
+THANKS = Markup(":white_check_mark: Thank you: Meta accepted the code.")
+
+
+async def show(call: Call, moved: Moved, *, warning: str = "") -> None:
+    """The window for where the flow stands now; a direct message when the window was closed meanwhile."""
+    view = await window(call, moved, warning=warning)
+    if not await call.screen.show(view):
+        await call.screen.say(away(moved.flow))
+    await _bring_others_up_to_date(call, moved)
+
+
+async def window(call: Call, moved: Moved, *, warning: str = "") -> View:
+    """What this person sees of the flow."""
+    flow = moved.flow
+    if call.person.id not in (flow.owner, flow.holder):
+        return menu.notice(
+            title="Enter the code", text=mark("{t} {who} goes on.", t=THANKS, who=mention(flow.owner))
+        )
+    return await draw(call, moved, viewer=call.person.id, warning=warning or said(moved.result))
+
+
+async def draw(call: Call, moved: Moved, *, viewer: str, warning: str = "") -> View:
+    """The flow's window for `viewer`, with its budgets as they are now."""
+    flow = moved.flow
+    budget = await call.services.acts.budget(flow.ref.id, code_op=flow.code_op)
+    return views.at(
+        flow,
+        budget=budget,
+        now=call.services.clock.now(),
+        viewer=viewer,
+        advice=code_advice(flow.ref.digits),
+        name_ready=_name_ready(moved.number),
+        may_overrule=call.person.role >= Role.MANAGER and viewer == call.person.id,
+        report=moved.report,
+        warning=warning,
+    )
+
+
+def _name_ready(number: Number | None) -> bool:
+    return number is None or name_ready(number)
+
+
+def method_for(flow: Reconnect) -> str:
+    """What is preselected: a voice call where an SMS cannot arrive."""
+    return "VOICE" if prefers_call(flow.ref.digits) else flow.method
+
+
+def said(result: Result | None) -> str:
+    """What to tell about a call that did not simply succeed, in plain text."""
+    if result is None or result.ok or result.outcome is Outcome.NONE:
+        return ""
+    words = f"Meta says: “{result.metas_words}”" if result.metas_words else ""
+    number = f"({result.reason})" if result.code else ""
+    return " ".join(part for part in (result.says, words, number, result.do) if part)
+
+
+async def stay(call: Call, flow_id: str, error: BotError) -> None:
+    """Something cannot be done now: say so on top of the window, and leave the rest as it is."""
+    flow = await call.services.opening.get(flow_id)
+    view = await draw(call, Moved(flow), viewer=call.person.id, warning=errors.plainly(error))
+    if not await call.screen.show(view):
+        await call.screen.say(errors.notice_message(error))
+
+
+async def _bring_others_up_to_date(call: Call, moved: Moved) -> None:
+    """The starter's window follows when the code holder acts; with the window closed, a direct message."""
+    flow = moved.flow
+    if call.person.id == flow.owner or not flow.view_id:
+        return
+    view = await draw(call, moved, viewer=flow.owner, warning=said(moved.result))
+    other = call.screen.of(flow.owner, window=flow.view_id)
+    if not await other.show(view) and flow.step not in CODE_STEPS:
+        await other.say(away(flow))
+
+
+def away(flow: Reconnect) -> Message:
+    """The result for somebody whose window is closed."""
+    name = mark("*{name}* {tail}", name=esc(flow.ref.name, 200), tail=flow.ref.masked)
+    if flow.step is Step.CONNECTED:
+        return menu.notice_message(
+            text=mark(":large_green_circle: {name} is Connected: read back from Meta.", name=name)
+        )
+    if not flow.active:
+        return menu.notice_message(
+            text=mark("{name}: the reconnect has ended. {why}", name=name, why=esc(flow.reason))
+        )
+    press = Press(action_id=ids.CONTINUE, label="Continue", value=flow.id, style="primary")
+    return menu.notice_message(
+        text=mark("{name}: the reconnect waits for you. Nothing is lost.", name=name), press=press
+    )
