@@ -8,7 +8,7 @@ from bot.secret import Secret
 
 LONGEST_INPUT = 60  # characters; looked at before anything else is done with them
 _SKIPPED = frozenset({"Zs", "Pd", "Cf", "Cc"})  # spaces, dashes, direction marks, tabs and line ends
-_DOTS = frozenset(".,·/_()'’")  # what people put between groups of digits
+_DOTS = frozenset(".,·/_()'’−")  # what people put between groups of digits
 _PIN = 6
 _CODE = range(4, 7)
 

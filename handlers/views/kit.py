@@ -90,7 +90,7 @@ def button(press: Press) -> Element:
     made: Element = {
         "type": "button",
         "action_id": press.action_id,
-        "text": {"type": "plain_text", "text": press.label, "emoji": False},
+        "text": plain_text(press.label, 75),
     }
     if press.value:
         made["value"] = press.value

@@ -18,6 +18,7 @@ NOTICE = "menu.notice"
 
 PER_PICKER = 100  # numbers in one select of a message
 MOST_CHOICES = 20
+MOST_VERBS = 30
 
 
 def menu(*, verbs: Sequence[tuple[str, str, str]]) -> Message:
@@ -29,10 +30,10 @@ def menu(*, verbs: Sequence[tuple[str, str, str]]) -> Message:
         )
     rows = [
         kit.section(
-            mark("*{label}*\n{summary}", label=label, summary=summary),
+            mark("*{label}*\n{summary}", label=esc(label, 60), summary=esc(summary, 240)),
             press=Press(action_id=RUN, label=label, value=verb),
         )
-        for verb, summary, label in verbs[:40]
+        for verb, summary, label in verbs[:MOST_VERBS]
     ]
     hint = kit.context(Markup("Or type it: `/whatsapp help` lists every command you may run."))
     return kit.message("WhatsApp: what would you like to do?", [kit.header("WhatsApp numbers"), *rows, hint])
@@ -40,7 +41,10 @@ def menu(*, verbs: Sequence[tuple[str, str, str]]) -> Message:
 
 def help_text(*, lines: Sequence[tuple[str, str]]) -> Message:
     """(usage, summary) of every command this person may run, in order."""
-    parts = [mark("`{usage}`\n{summary}", usage=usage, summary=summary) for usage, summary in lines[:40]]
+    parts = [
+        mark("`{usage}`\n{summary}", usage=esc(usage, 80), summary=esc(summary, 240))
+        for usage, summary in lines[:MOST_VERBS]
+    ]
     number = Markup(
         "`[number]` is a nickname, the last 4 digits or more, the full number, or nothing: then you can pick."
     )
@@ -57,7 +61,7 @@ def did_you_mean(*, typed: str, verb: str, summary: str) -> Message:
 
 def number_option(ref: NumberRef, value: str) -> kit.Element:
     """One number in a select: its name, and the number it stands for below."""
-    return kit.option(plain(f"{plain(ref.name, 45)} {ref.masked}", 75), value, about=ref.display)
+    return kit.option(plain(f"{plain(ref.name, 45)} {ref.masked}", 75), value, about=ref.display[:40])
 
 
 def picker(*, verb: str, title: str, numbers: Sequence[NumberRef], page: int = 0) -> Message:

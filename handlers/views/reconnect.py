@@ -1,5 +1,6 @@
 """“Reconnect number”, the waiting windows, and the right window for any step of the wizard."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,9 @@ _NOW = Markup(
     "10 minutes, and codes are rationed."
 )
 
+_OPTIONS_BYTES = 220_000  # of the 250,000 a whole view may have
+_NO_NUMBER = Markup("There is no number that could be reconnected now: `/whatsapp status` shows why.")
+
 __all__ = [
     "METHODS", "TITLE", "Chosen", "at", "busy", "choose", "connected", "ended", "enter", "handed_off", "new_pin",
     "pick_holder", "pin", "read_choose", "read_code", "read_holder", "read_new_pin", "read_pin", "refresh_due",
@@ -65,13 +69,16 @@ def choose(
     may_overrule: bool = False,
     warning: str = "",
 ) -> View:
-    """The first window. Without a flow it asks for the number too.
+    """The first window. Without a flow it asks for the number too (`budget` is then unknown: leave it out).
 
     `advice`: one sentence on the kind of line; `method`: what is preselected. `may_overrule`: this person may
     go on beyond our guard line. When no code may be asked for, there is no submit, only the time.
     """
+    if flow is None and not numbers:
+        return kit.modal(callback_id=ids.WINDOW, title=TITLE, blocks=[kit.section(_NO_NUMBER)])
     about = [title_line(flow.ref)] if flow else [_numbers(numbers)]
-    closed = budget is not None and not budget.codes.open_at(now) and not may_overrule
+    overruled = budget is not None and may_overrule and budget.codes.manager_only
+    closed = flow is not None and budget is not None and not budget.codes.open_at(now) and not overruled
     spent = mark("{left}", left=left(budget.codes, now, of="codes")) if budget else Markup("")
     blocks = [*about, *warned(warning), kit.section(_NOW)]
     if advice:
@@ -94,9 +101,14 @@ def choose(
 
 
 def _numbers(numbers: Sequence[NumberRef]) -> Block:
-    if not numbers:
-        return kit.section("No number can be reconnected now.")
-    return ids.NUMBER.menu([number_option(ref, ref.id) for ref in numbers], placeholder="Choose a number")
+    options = [number_option(ref, ref.id) for ref in numbers]
+    kept = options if len(json.dumps(options)) <= _OPTIONS_BYTES else options[:100]
+    hint = (
+        f"The first {len(kept)} of {len(options)}; type any other after the command."
+        if kept != options
+        else ""
+    )
+    return ids.NUMBER.menu(kept, placeholder="Choose a number", hint=hint)
 
 
 def _inputs(method: str, flow: Reconnect | None) -> list[Block]:
@@ -157,7 +169,14 @@ def at(
                 return handed_off(flow, now=now)
             return enter(flow, budget=budget, now=now, as_holder=viewer == flow.holder, warning=warning)
         case Step.PIN:
-            return pin(flow, budget=budget, now=now, name_ready=name_ready, warning=warning)
+            return pin(
+                flow,
+                budget=budget,
+                now=now,
+                name_ready=name_ready,
+                may_overrule=may_overrule,
+                warning=warning,
+            )
         case Step.REFRESH:
             return refresh_due(flow, warning=warning)
         case Step.UNSURE:

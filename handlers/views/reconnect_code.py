@@ -155,10 +155,9 @@ def pick_holder(flow: Reconnect, *, warning: str = "") -> View:
         kit.context(
             "Only this person, only for this number, and only until the code dies. You can take it back."
         ),
+        kit.actions(Press(action_id=ids.CONTINUE, label="Back", value=flow.id)),
     ]
-    return kit.modal(
-        callback_id=ids.HANDED, title=TITLE, submit="Ask them", close="Back", blocks=blocks, about=flow.id
-    )
+    return kit.modal(callback_id=ids.HANDED, title=TITLE, submit="Ask them", blocks=blocks, about=flow.id)
 
 
 def read_holder(view: Mapping[str, Any]) -> str:

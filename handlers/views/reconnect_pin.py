@@ -27,10 +27,19 @@ _HINTS = {
 
 
 def pin(
-    flow: Reconnect, *, budget: "Budget", now: datetime, name_ready: bool = True, warning: str = ""
+    flow: Reconnect,
+    *,
+    budget: "Budget",
+    now: datetime,
+    name_ready: bool = True,
+    may_overrule: bool = False,
+    warning: str = "",
 ) -> View:
-    """The PIN and the registration. `name_ready`: the display name is provisioned; else nothing is offered."""
-    closed = _closed(budget, now) if name_ready else _NAME_NOT_READY
+    """The PIN and the registration. `name_ready`: the display name is provisioned; else nothing is offered.
+
+    `may_overrule`: this person may go on beyond our own guard line (never beyond Meta's).
+    """
+    closed = _closed(budget, now, may_overrule) if name_ready else _NAME_NOT_READY
     blocks = [title_line(flow.ref), *warned(warning)]
     presses = []
     if closed:
@@ -59,10 +68,10 @@ _NAME_NOT_READY = Markup(
 )
 
 
-def _closed(budget: "Budget", now: datetime) -> Markup:
+def _closed(budget: "Budget", now: datetime, may_overrule: bool) -> Markup:
     """Why no registration can be tried now, "" when one can."""
     for allowance, of in ((budget.registers, "registrations"), (budget.pins, "guesses")):
-        if not allowance.open_at(now):
+        if not allowance.open_at(now) and not (may_overrule and allowance.manager_only):
             return mark(":hourglass: *Not now.* {left}.", left=left(allowance, now, of=of))
     return Markup("")
 
@@ -81,7 +90,7 @@ def new_pin(flow: Reconnect, *, warning: str = "") -> View:
     """Setting a PIN needs no old one, so it is asked for twice over: typed, and ticked."""
     text = Markup(
         "Meta sets a new PIN without asking for the old one. Whoever knows the old PIN can no longer use it. "
-        "Afterwards the number still has to be connected with the new PIN."
+        "As soon as it is set, the number is connected with it."
     )
     hint = "Six digits, not 123456. Keep them where your team keeps passwords: nobody can read them back."
     blocks = [
@@ -90,12 +99,12 @@ def new_pin(flow: Reconnect, *, warning: str = "") -> View:
         kit.section(text),
         ids.FRESH_PIN.typed(placeholder="6 digits", hint=hint, focus=True),
         ids.SURE.tick("Yes, replace it"),
+        kit.actions(Press(action_id=ids.CONTINUE, label="Back", value=flow.id)),
     ]
     return kit.modal(
         callback_id=ids.SET_PIN,
         title="Set a new PIN",
         submit="Set PIN",
-        close="Back",
         blocks=blocks,
         about=flow.id,
     )

@@ -96,8 +96,8 @@ def table(report: RefreshReport) -> list[Block]:
 
 
 def _line(change: Change) -> Block:
-    said = mark("*{what}* – {verdict}", what=esc(change.what, 100), verdict=Markup(VERDICTS[change.verdict]))
-    note = esc(change.note, 250)
-    before = mark("*Before*\n{v}", v=esc(change.before, 120) or "–")
-    after = mark("*After*\n{v}", v=esc(change.after, 120) or "–")
+    said = mark("*{what}* – {verdict}", what=esc(change.what, 80), verdict=Markup(VERDICTS[change.verdict]))
+    note = esc(change.note, 200)
+    before = mark("*Before*\n{v}", v=esc(change.before, 100) or "–")
+    after = mark("*After*\n{v}", v=esc(change.after, 100) or "–")
     return kit.section(join([said, note]), fields=(before, after))
