@@ -158,8 +158,7 @@ def must_allow(act: Act, found: Budget, ledger: Ledger, person: Person, now: dat
         Act.CODE_REQUEST: (("codes", found.codes),),
         Act.CODE_VERIFY: (("tries", found.tries), ("tries of this code", found.tries_of_code)),
         Act.REGISTER: (("registrations", found.registers), ("PIN guesses", found.pins)),
-        Act.PIN_SET: (),
-    }[act]
+    }.get(act, ())
     for what, allowance in checks:
         _must(what, allowance, person, now)
     if act is Act.REGISTER:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 PINNED = {
     "slack_sdk": logging.INFO,
     "slack_bolt": logging.INFO,
+    "slack_bolt.AsyncApp": logging.ERROR,  # warns at each start that our own authorisation is used
     "slack_bolt.middleware.request_verification": logging.WARNING,
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,

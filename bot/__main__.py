@@ -1,0 +1,41 @@
+"""`whatsapp-bot <command>` (= `python -m bot <command>`): find the command's module and run it.
+
+A command's module is imported only when it is asked for, so that `run` starts without the sandbox.
+"""
+
+import sys
+from importlib import import_module
+
+COMMANDS = {
+    # command: (module with main(arguments) -> exit code, what it does)
+    "run": ("bot.run", "run the bot (the default), with settings from the environment and .env"),
+    "demo": ("bot.sandbox.demo", "play the bot against a Slack and a Meta on this machine; no account needed"),
+    "sandbox": ("bot.sandbox.serve", "serve the fake Slack and the fake Meta for other clients"),
+    "doctor": ("bot.doctor", "check the settings, Slack, Meta and the database, and say what to do"),
+    "secret-key": ("bot.secret_key", "make a new SECRET_KEY"),
+}
+
+
+def main() -> int:
+    """Run the command named first on the command line; its exit code."""
+    name, *arguments = sys.argv[1:] or ["run"]
+    if name in ("help", "-h", "--help"):
+        return _help()
+    if name not in COMMANDS:
+        print(f"whatsapp-bot: there is no command “{name}”.\n", file=sys.stderr)  # noqa: T201
+        _help()
+        return 2
+    module, _ = COMMANDS[name]
+    code: int = import_module(module).main(arguments)
+    return code
+
+
+def _help() -> int:
+    print("whatsapp-bot <command>\n")  # noqa: T201
+    for name, (_, about) in COMMANDS.items():
+        print(f"  {name:<11} {about}")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

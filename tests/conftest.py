@@ -1,0 +1,36 @@
+"""`desk`: the whole bot on fakes. `a_desk(world=…, **settings)`: the same, made to order."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.desk import Desk
+from tests.template_db import template
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without a row; copied for each desk."""
+    return template(tmp_path_factory)
+
+
+@pytest.fixture
+async def a_desk(tmp_path: Path, empty_database: Path) -> AsyncIterator[Callable[..., Awaitable[Desk]]]:
+    """Make desks; all are closed at the end."""
+    made: list[Desk] = []
+
+    async def make(world: object = "small", **settings: str) -> Desk:
+        desk = Desk(tmp_path, empty_database, world, settings)  # type: ignore[arg-type]
+        made.append(desk)
+        await desk.open()
+        return desk
+
+    yield make
+    for desk in made:
+        await desk.close()
+
+
+@pytest.fixture
+async def desk(a_desk: Callable[..., Awaitable[Desk]]) -> Desk:
+    return await a_desk()
