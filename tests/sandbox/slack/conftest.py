@@ -1,11 +1,11 @@
 """A tiny real Bolt app against the fake Slack."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import aiohttp
 import pytest
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -66,6 +66,20 @@ async def running(app: AsyncApp, slack: FakeSlack, *, ping_interval: float = 10)
         yield handler
     finally:
         await handler.close_async()
+
+
+async def ticket_url(slack: FakeSlack) -> str:
+    client = AsyncWebClient(base_url=slack.api_url)
+    return str((await client.apps_connections_open(app_token=slack.app_token))["url"])
+
+
+@asynccontextmanager
+async def connected_by_hand(slack: FakeSlack) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """A bare websocket that has heard its hello: the test is the bot."""
+    url = await ticket_url(slack)
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as ws:
+        await ws.receive_json()
+        yield ws
 
 
 @pytest.fixture
@@ -133,7 +147,3 @@ def opens(bolt: AsyncApp) -> Callable[[JSON], None]:
         await client.views_open(trigger_id=body["trigger_id"], view=shown[-1])
 
     return shown.append
-
-
-async def together(*deeds: Awaitable[Any]) -> list[Any]:
-    return list(await asyncio.gather(*deeds))

@@ -9,12 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import FakeSlack
-from tests.sandbox.slack.conftest import modal, running, section
-
-
-async def ticket_url(slack):
-    client = AsyncWebClient(base_url=slack.api_url)
-    return (await client.apps_connections_open(app_token=slack.app_token))["url"]
+from tests.sandbox.slack.conftest import connected_by_hand, modal, running, section, ticket_url
 
 
 async def test_a_ticket_is_good_for_one_connection(slack):
@@ -99,24 +94,15 @@ async def test_an_unknown_command_never_reaches_the_bot(bolt, slack, ana):
     assert slack.envelopes == []
 
 
-async def raw(slack):
-    session = aiohttp.ClientSession()
-    ws = await session.ws_connect(await ticket_url(slack))
-    await ws.receive_json()
-    return session, ws
-
-
 async def test_only_the_first_acknowledgement_counts(slack, ana):
-    session, ws = await raw(slack)
-    typed = asyncio.create_task(ana.type("/whatsapp"))
-    envelope = await ws.receive_json()
-    for words in ("first", "second"):
-        await ws.send_json({"envelope_id": envelope["envelope_id"], "payload": {"text": words}})
-    await typed
-    await ws.send_json({"envelope_id": "made up"})
-    await ws.send_str("not json")
-    await ws.close()
-    await session.close()
+    async with connected_by_hand(slack) as ws:
+        typed = asyncio.create_task(ana.type("/whatsapp"))
+        envelope = await ws.receive_json()
+        for words in ("first", "second"):
+            await ws.send_json({"envelope_id": envelope["envelope_id"], "payload": {"text": words}})
+        await typed
+        await ws.send_json({"envelope_id": "made up"})
+        await ws.send_str("not json")
     assert "first" in ana.sees()
     assert "second" not in ana.sees()
     assert [r.error for r in slack.refusals] == [
@@ -127,14 +113,13 @@ async def test_only_the_first_acknowledgement_counts(slack, ana):
 
 
 async def test_a_click_takes_no_payload_in_its_acknowledgement(slack, ana):
-    session, ws = await raw(slack)
-    opened = asyncio.create_task(ana.open_home())
-    envelope = await ws.receive_json()
-    assert envelope["accepts_response_payload"] is False
-    await ws.send_json({"envelope_id": envelope["envelope_id"], "payload": {"text": "hello"}})
-    assert (await opened).payload is None
+    async with connected_by_hand(slack) as ws:
+        opened = asyncio.create_task(ana.open_home())
+        envelope = await ws.receive_json()
+        assert envelope["accepts_response_payload"] is False
+        await ws.send_json({"envelope_id": envelope["envelope_id"], "payload": {"text": "hello"}})
+        assert (await opened).payload is None
     assert slack.refusals[-1].error == "payload_not_accepted"
-    await session.close()
 
 
 @pytest.mark.parametrize(("same_id", "ids"), [(True, 1), (False, 4)])
@@ -170,8 +155,7 @@ async def test_an_old_envelope_can_come_again_much_later(bolt, slack, ana):
 
 
 async def test_an_event_nobody_acknowledged_comes_again_with_its_attempt():
-    async with FakeSlack(ack_s=0.1, event_retry_s=(0.0, 0.02, 60.0)) as slack:
-        session, ws = await raw(slack)
+    async with FakeSlack(ack_s=0.1, event_retry_s=(0.0, 0.02, 60.0)) as slack, connected_by_hand(slack) as ws:
         opened = asyncio.create_task(slack.person("ana").open_home())
         first, second, third = [await ws.receive_json() for _ in range(3)]
         await ws.send_json({"envelope_id": third["envelope_id"]})
@@ -180,7 +164,6 @@ async def test_an_event_nobody_acknowledged_comes_again_with_its_attempt():
         assert [e["retry_attempt"] for e in (first, second, third)] == [0, 1, 2]
         assert third["retry_reason"] == "timeout"
         assert len({e["payload"]["event_id"] for e in (first, second, third)}) == 1
-        await session.close()
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested", "too_many_websockets", "link_disabled"])
@@ -210,8 +193,11 @@ async def test_a_cut_connection_is_replaced(app, slack, ana):
 
 
 async def test_a_half_open_connection_swallows_commands_until_it_is_noticed(app, slack, ana):
+    heard = []
+
     @app.command("/whatsapp")
     async def answer(ack):
+        heard.append(1)
         await ack("Back.")
 
     async with running(app, slack, ping_interval=0.2):
@@ -220,6 +206,7 @@ async def test_a_half_open_connection_swallows_commands_until_it_is_noticed(app,
         await slack.connected(since=1)
         await ana.type("/whatsapp")
     assert "Back." in ana.sees()
+    assert len(heard) == 1
 
 
 async def test_each_payload_goes_to_any_one_of_two_connections(slack, ana):

@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.slack import ClientRefused
 from bot.sandbox.slack.acks import TROUBLE
-from tests.sandbox.slack.conftest import actions, button, field, modal, section, text
+from tests.sandbox.slack.conftest import actions, button, connected_by_hand, field, modal, section, text
 
 
 def answering(bolt, **ack_arguments):
@@ -53,6 +53,26 @@ async def test_errors_for_something_that_is_no_input_are_trouble(bolt, opens, an
     await ana.submit(code="12")
     assert TROUBLE in ana.modal.text
     assert slack.refusals[-1].problems == ("errors.hello: not the block_id of an input",)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"response_action": "explode"},
+        {"response_action": "clear", "view": {}},
+        {"response_action": "errors", "errors": {}},
+        {"response_action": "errors", "errors": {"code": ""}},
+        {"text": "A submission takes no text."},
+    ],
+)
+async def test_an_ack_slack_does_not_understand_is_trouble(slack, ana, client, payload):
+    await client.views_open(trigger_id=slack.windows.trigger(ana.id), view=modal(field("code", "Code")))
+    async with connected_by_hand(slack) as ws:
+        submitted = asyncio.create_task(ana.submit(code="1"))
+        envelope = await ws.receive_json()
+        await ws.send_json({"envelope_id": envelope["envelope_id"], "payload": payload})
+        await submitted
+    assert TROUBLE in ana.modal.text
 
 
 async def test_an_update_in_the_ack_replaces_the_window_and_keeps_its_id(bolt, opens, ana):
