@@ -11,7 +11,6 @@ Conflict(holder)         a version guard or a unique rule lost; the database is 
 NotFound                 the row is not there; the database is well
 """
 
-# ruff: noqa: N818  the names are what happened, as in the rest of the bot
 import errno
 import sqlite3
 

@@ -18,7 +18,6 @@ from storage.errors import (
     InUse,
     Locked,
     StorageError,
-    Unavailable,
     is_own_fault,
     told,
 )
@@ -118,9 +117,7 @@ class Writer:
             session.info.clear()  # what was remembered may have been undone
             session.expunge_all()
             raw.execute("ROLLBACK TO work")
-        if not raw.in_transaction:
-            raise Unavailable(code="transaction lost")
-        raw.execute("RELEASE work")
+        raw.execute("RELEASE work")  # fails, for the whole batch, if a work or SQLite ended the transaction
         if session.identity_map:  # the next work reads for itself
             session.expunge_all()
 

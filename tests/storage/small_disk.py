@@ -1,11 +1,10 @@
 """Played on a disk of 512 KiB: it fills, writing stops with a sentence, room is made, writing goes on.
 
-Run as `small_disk.py FOLDER TEMPLATE`; prints what was seen as JSON.
+Run as `small_disk.py FOLDER`; prints what was seen as JSON.
 """
 
 import asyncio
 import json
-import shutil
 import sys
 from pathlib import Path
 
@@ -23,7 +22,7 @@ async def write(db: Database, op: str) -> str:
     return "ok"
 
 
-async def story(folder: Path, template: Path) -> dict[str, object]:
+async def story(folder: Path) -> dict[str, object]:
     seen: dict[str, object] = {}
     filler = folder / "filler"
     filler.write_bytes(b"x" * 500_000)
@@ -31,7 +30,6 @@ async def story(folder: Path, template: Path) -> dict[str, object]:
     await db.start()
     seen["full at the start"] = type(db.trouble).__name__
     filler.unlink()
-    shutil.copyfile(template, folder / "desk.db")
     seen["after making room"] = [await write(db, "first"), db.epoch, db.writable]
     filler.write_bytes(b"x" * 300_000)
     answers = [await write(db, f"op{n}") for n in range(60)]
@@ -47,4 +45,4 @@ async def story(folder: Path, template: Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(story(Path(sys.argv[1]), Path(sys.argv[2])))))
+    print(json.dumps(asyncio.run(story(Path(sys.argv[1])))))

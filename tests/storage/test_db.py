@@ -117,6 +117,18 @@ async def test_a_row_once_read_never_changes_by_itself(db: Database) -> None:
     assert (first.version, second.version) == (1, 2)
 
 
+async def test_works_of_one_moment_do_not_see_each_others_rows_change(db: Database) -> None:
+    await db.write(begin_flow)
+
+    def look(session: Session) -> FlowRow:
+        return session.exec(select(FlowRow)).one()
+
+    first, _, second = await asyncio.gather(
+        db.write(look), db.write(lambda s: move_flow(s, 1)), db.write(look)
+    )
+    assert (first.version, second.version) == (1, 2)
+
+
 async def test_a_work_cannot_end_the_transaction_it_shares(db: Database, path: Path) -> None:
     attempts = (
         lambda s: s.commit(),
@@ -162,7 +174,8 @@ async def test_cancelled_callers_leave_the_chain_whole(db: Database) -> None:
 async def test_closing_finishes_what_was_asked_for_and_may_be_repeated(db: Database, path: Path) -> None:
     asked = [asyncio.ensure_future(db.write(lambda s, n=n: record(s, f"op{n}"))) for n in range(30)]
     await asyncio.sleep(0)
-    await asyncio.gather(db.close(), db.close())
+    await db.close()
+    await db.close()
     assert len(await asyncio.gather(*asked)) == len(ops(path)) == 30
     with pytest.raises(Unavailable, match="closed"):
         await db.write(lambda s: record(s, "late"))

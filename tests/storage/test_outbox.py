@@ -2,10 +2,11 @@
 
 import asyncio
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from storage import outbox
 from storage.db import Database
+from storage.tables import OutboxRow
 from tests.storage.rows import NOON, after, owe
 
 
@@ -50,6 +51,8 @@ async def test_settled_messages_are_owed_no_more_and_stay_settled(db: Database) 
     await db.write(work)
     [row] = await db.read(lambda s: outbox.due(s, after(1)))
     assert (row.id, row.attempts, len(row.last_error), row.body) == (a2, 1, 200, '{"n":1}')
+    first = await db.read(lambda s: s.exec(select(OutboxRow).where(OutboxRow.id == a1)).one())
+    assert (first.sent_channel, first.sent_ts, first.sent_at, first.attempts) == ("C1", "1.1", after(1), 0)
     assert await db.read(outbox.backlog) == outbox.Backlog(1, NOON)
     await db.write(lambda s: outbox.settle(s, [a2], channel="C1", ts="1.1", at=after(3)))
     assert await db.read(outbox.backlog) == outbox.Backlog(0, None)

@@ -86,14 +86,11 @@ async def test_a_full_file_stops_the_whole_group_and_heals(db: Database) -> None
     assert (db.writable, db.trouble) == (True, None)
 
 
-def test_a_disk_that_is_really_full_stops_writing_and_heals_when_there_is_room(
-    tmp_path: Path, migrated: Path
-) -> None:
+def test_a_disk_that_is_really_full_stops_writing_and_heals_when_there_is_room(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     play = (
-        f"mount -t tmpfs -o size=512k none {disk} && "
-        f"exec {sys.executable} -m tests.storage.small_disk {disk} {migrated}"
+        f"mount -t tmpfs -o size=512k none {disk} && exec {sys.executable} -m tests.storage.small_disk {disk}"
     )
     unshare = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"]), "sh", "-c"]
     if subprocess.run([*unshare, f"mount -t tmpfs none {disk}"], capture_output=True, check=False).returncode:
@@ -163,8 +160,27 @@ async def test_a_damaged_file_starts_for_look_ups_and_is_never_written(path: Pat
             await db.write(lambda s: record(s, "refused"))
     with contextlib.suppress(Corrupt, Unavailable):  # a look-up is tried, whatever comes of it
         await db.read(lambda s: audit.verify(s, [KEY]))
-    await db.close()
     assert path.read_bytes() == before
+    path.write_bytes(whole)
+    with pytest.raises(Corrupt):  # a file put back under a running bot is not trusted
+        await db.write(lambda s: record(s, "refused"))
+    await db.close()
+    again = Database(f"sqlite:///{path}")
+    await again.start()
+    assert await again.write(lambda s: record(s, "restored")) == 1
+    await again.close()
+
+
+async def test_damage_that_no_query_trips_over_is_found_at_the_start(db: Database, path: Path) -> None:
+    await db.write(lambda s: record(s, "op1", flow_id="zebra"))
+    await db.close()
+    whole = path.read_bytes()
+    at = whole.rindex(b"zebra")  # once in the table, once in the index
+    path.write_bytes(whole[:at] + b"cobra" + whole[at + 5 :])
+    again = Database(f"sqlite:///{path}")
+    await again.start()
+    assert (again.writable, type(again.trouble)) == (False, Corrupt)
+    await again.close()
 
 
 async def test_damage_met_while_running_ends_writing(db: Database, path: Path) -> None:
