@@ -19,9 +19,14 @@ def entry(value: object, *path: str) -> object:
 
 
 def text(value: object, *path: str) -> str | None:
-    """A text at `path`. Half a character (a lone surrogate) becomes "?": nobody could store or send it."""
+    """A text at `path`, mended."""
     found = entry(value, *path)
-    return found.encode("utf-8", "replace").decode() if isinstance(found, str) else None
+    return _mended(found) if isinstance(found, str) else None
+
+
+def _mended(found: str) -> str:
+    """Half a character (a lone surrogate) becomes "?": nobody could store or send it."""
+    return found.encode("utf-8", "replace").decode()
 
 
 def whole(value: object, *path: str) -> int | None:
@@ -110,7 +115,7 @@ def _can_send(entity: HealthEntity) -> str:
 def _entity(node: object) -> HealthEntity:
     errors = [each for each in items(node, "errors") if isinstance(each, dict)]
     codes = (whole(each, "error_code") for each in errors)
-    notes = (note for note in items(node, "additional_info") if isinstance(note, str))
+    notes = (_mended(note) for note in items(node, "additional_info") if isinstance(note, str))
     return HealthEntity(
         kind=text(node, "entity_type") or "",
         id=read_id(node, "id"),
@@ -169,7 +174,7 @@ def read_token(data: Mapping[str, object]) -> TokenInfo:
         expires_at=_when(whole(data, "expires_at")),
         data_access_expires_at=_when(whole(data, "data_access_expires_at")),
         issued_at=_when(whole(data, "issued_at")),
-        scopes=frozenset(scope for scope in items(data, "scopes") if isinstance(scope, str)),
+        scopes=frozenset(_mended(scope) for scope in items(data, "scopes") if isinstance(scope, str)),
         granular=_granular(data),
         error_code=whole(data, "error", "code") or 0,
         error_subcode=whole(data, "error", "subcode") or 0,

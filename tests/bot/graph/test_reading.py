@@ -1,12 +1,15 @@
 """Reading Meta's JSON: any value in place of any field is survived, and health is summed up honestly."""
 
+import dataclasses
 import json
+from collections.abc import Iterable, Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import Clock
+from bot.graph.errors import GraphError
 from bot.graph.limits import DEFAULT
 from bot.graph.model import Account, Number, SubscribedApp, TokenInfo
 from bot.graph.reading import read_account, read_health, read_number, read_subscribed_app, read_token
@@ -59,7 +62,22 @@ def damaged(draw: st.DrawFn, sample: object) -> object:
 
 def sendable(value: object) -> None:
     """Every text in a read value can be encoded: stored, sent to Slack, logged."""
-    repr(value).encode()
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, Mapping):
+        sendable([*value.keys(), *value.values()])
+    elif isinstance(value, Iterable):
+        for each in value:
+            sendable(each)
+    elif dataclasses.is_dataclass(value):
+        sendable([getattr(value, each.name) for each in dataclasses.fields(value)])
+    elif isinstance(value, GraphError):
+        sendable(vars(value))
+
+
+def test_half_a_character_is_made_whole() -> None:
+    assert read_number({"verified_name": "a\ud83d"}, number_id=NUMBER).verified_name == "a?"
+    assert read_token({"scopes": ["a\ud83d"]}).scopes == {"a?"}
 
 
 @given(damaged(SAMPLE))

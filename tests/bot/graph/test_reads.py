@@ -90,7 +90,8 @@ async def test_a_list_and_a_node_may_refuse_different_fields(wire: Wire, graph: 
     wire.script = old_meta("throughput")
     await graph.number(NUMBER)
     wire.script = lambda seen: says({"data": [SAMPLE]})
-    assert (await graph.numbers(ACCOUNT))[0].throughput == "STANDARD"
+    assert (await graph.numbers(ACCOUNT))[0].missing == frozenset()
+    assert "throughput" in wire.seen[-1].query["fields"]
 
 
 async def test_even_a_core_field_may_be_gone(wire: Wire, graph: Graph) -> None:

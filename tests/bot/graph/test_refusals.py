@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.clock import Clock
@@ -147,6 +147,11 @@ async def test_retry_after_in_any_shape(
     assert await _throttle(wire, graph) == pytest.approx(seconds, abs=2)
 
 
+async def test_too_many_requests_is_a_throttle_whatever_the_code(wire: Wire, graph: Graph) -> None:
+    wire.will(refuses(999999, status=429, headers={"Retry-After": "20"}))
+    assert await _throttle(wire, graph) == pytest.approx(20, abs=2)
+
+
 async def test_a_throttle_without_any_wait_closes_for_our_own_minute(wire: Wire, graph: Graph) -> None:
     wire.will(refuses(4))
     assert await _throttle(wire, graph) == pytest.approx(60, abs=2)
@@ -243,6 +248,10 @@ def test_a_wait_is_read_out_of_a_sentence(words: str, wait: timedelta | None) ->
 
 
 @given(st.text(max_size=60))
+@example("-5")
+@example("0")
+@example("-Infinity")
+@example("Sun, 22 Nov 2026 12:00:00 -9999")
 def test_no_retry_after_is_beyond_reading(header: str) -> None:
     wait = read_retry_after(header, NOW)
     assert wait is None or wait > timedelta(0)
