@@ -5,19 +5,19 @@ Everything is drawn from the flat text mapping that bot/audit.py owes (`seq`, `k
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from handlers.views import kit
 from handlers.views import reconnect_ids as ids
 from handlers.views.audit_words import SAYS, UNKNOWN_ACT
 from handlers.views.kit import Message, Press
-from handlers.views.text import Markup, clock_time, cut_markup, esc, join, mark, mention, span
+from handlers.views.text import Markup, clock_time, cut_markup, esc, join, mark, mention
 
 Body = Mapping[str, str]
 LINE = 400  # characters of one line, so that a batch of 25 stays below Slack's 13,200
 BATCH = 25
 _SECTION = 3000
-_HIDDEN = frozenset({"details.mode"})
+_HIDDEN = frozenset({"details.code_op", "details.kind", "details.state"})
 
 
 def line(body: Body) -> Markup:
@@ -55,18 +55,21 @@ def _lines(lines: Sequence[Markup]) -> Message:
     return kit.message(join(lines[:3]), [*sections, kit.section(join(held))])
 
 
-def parent(body: Body, *, state: str = "", took: timedelta | None = None) -> Message:
+def parent(body: Body, *, state: str = "") -> Message:
     """The one message of a flow: “@ana is reconnecting Sales …4821”. With `state`: its final edit.
 
-    `body`: the record of the start. `state`: a plain state word such as “Connected”.
+    `body`: the record of the start, or the end's with `took` and `why`. `state`: a word such as “Connected”.
     """
     how = mark(" ({how})", how=esc(body["details.method"], 40)) if body.get("details.method") else Markup("")
-    start = mark("{who} is reconnecting {number}{how}", who=_who(body), number=_number(body), how=how)
+    refresh = body.get("details.kind") == "refresh"
+    doing = "refreshing permissions of" if refresh else "reconnecting"
+    start = mark("{who} is {doing} {number}{how}", who=_who(body), doing=doing, number=_number(body), how=how)
     if not state:
         return kit.message(start, [kit.section(start), kit.context(_tags(body, "running"))])
-    was = mark("{who} was reconnecting {number}{how}", who=_who(body), number=_number(body), how=how)
+    was = mark("{who} was {doing} {number}{how}", who=_who(body), doing=doing, number=_number(body), how=how)
     good = state == "Connected"
-    length = mark(" after {span}", span=span(took)) if took is not None else Markup("")
+    took = body.get("took", "")
+    length = mark(" after {took}", took=esc(took, 40)) if took else Markup("")
     end = mark(
         "{icon} *{state}*{length} – {was}",
         icon=Markup(":large_green_circle:" if good else ":octagonal_sign:"),
@@ -79,8 +82,12 @@ def parent(body: Body, *, state: str = "", took: timedelta | None = None) -> Mes
 
 def _tags(body: Body, state: str) -> Markup:
     """Searchable words: [reconnect] [sales] [connected]."""
+    kind = "refresh" if body.get("details.kind") == "refresh" else "reconnect"
     return mark(
-        "[reconnect] [{name}] [{state}]", name=esc(body.get("name", "").lower(), 80), state=esc(state, 60)
+        "[{kind}] [{name}] [{state}]",
+        kind=kind,
+        name=esc(body.get("name", "").lower(), 80),
+        state=esc(state, 60),
     )
 
 

@@ -3,7 +3,7 @@
 A `str` given for mrkdwn is escaped; finished `Markup` (handlers/views/text.py) is taken as it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -40,6 +40,8 @@ def plain_text(text: str, limit: int) -> Element:
 
 
 def _mrkdwn(text: str, limit: int) -> Element:
+    if text.__class__ is Markup and 0 < len(text) <= limit:
+        return {"type": "mrkdwn", "text": text, "verbatim": True}
     done = cut_markup(text, limit) if isinstance(text, Markup) else esc(text, limit, lines=True)
     return {"type": "mrkdwn", "text": done or "–", "verbatim": True}
 
@@ -50,22 +52,19 @@ def section(
     block_id: str = "",
     fields: Sequence[str] = (),
     press: Press | None = None,
-    limit: int = 3000,
+    beside: Element | None = None,
 ) -> Block:
-    """A paragraph; `fields` (at most ten) stand in two columns below it."""
-    block: Block = {"type": "section", "text": _mrkdwn(text, limit)}
+    """A paragraph; `fields` (at most ten) in two columns below it; a button or another element beside it."""
+    block: Block = {"type": "section", "text": _mrkdwn(text, 3000)}
     if block_id:
         block["block_id"] = block_id
     if fields:
         block["fields"] = [_mrkdwn(field, 2000) for field in fields[:10]]
     if press:
         block["accessory"] = button(press)
+    elif beside:
+        block["accessory"] = beside
     return block
-
-
-def picking(text: str, *, element: Element, block_id: str = "") -> Block:
-    """A paragraph with a select beside it."""
-    return {**section(text, block_id=block_id), "accessory": element}
 
 
 def context(*lines: str) -> Block:
@@ -101,6 +100,12 @@ def button(press: Press) -> Element:
     return made
 
 
+def stamp(press: Press) -> Callable[[str], Element]:
+    """A maker of the same button with different values, for long lists."""
+    made = button(press)
+    return lambda value: {**made, "value": value}
+
+
 def confirm(question: str, *, yes: str, style: str = "") -> Element:
     """The dialog before a click counts. Slack allows 300 characters and 30 for each answer."""
     asked: Element = {
@@ -114,8 +119,13 @@ def confirm(question: str, *, yes: str, style: str = "") -> Element:
 
 def actions(*presses: Press, block_id: str = "") -> Block:
     """A row of buttons, at most 25, each action_id once."""
-    block: Block = {"type": "actions", "elements": [button(press) for press in presses]}
+    block = row(*[button(press) for press in presses])
     return {**block, "block_id": block_id} if block_id else block
+
+
+def row(*elements: Element) -> Block:
+    """A row of elements made before, each action_id once."""
+    return {"type": "actions", "elements": list(elements)}
 
 
 def option(label: str, value: str, *, about: str = "") -> Element:

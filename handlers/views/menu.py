@@ -76,7 +76,7 @@ def picker(*, verb: str, title: str, numbers: Sequence[NumberRef], page: int = 0
         placeholder="Choose a number",
         options=[number_option(ref, f"{verb} {ref.id}") for ref in shown],
     )
-    blocks = [kit.picking(title, element=select)]
+    blocks = [kit.section(title, beside=select)]
     if pages > 1:
         blocks += _paging(verb, page, pages, len(numbers))
     return kit.message(title, blocks)

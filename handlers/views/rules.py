@@ -25,6 +25,19 @@ class _Blocks(OneOf):
     def __init__(self, surface: str) -> None:
         super().__init__({name: BLOCKS[name] for name in SURFACES[surface]})
 
+    def good(self, value: Any, walk: Walk) -> bool:
+        try:
+            if not self.shapes[value["type"]].good(value, walk):
+                return False
+        except (KeyError, TypeError):
+            return False
+        name = value.get("block_id")
+        if name is None:
+            return True
+        known = name in walk.block_ids
+        walk.block_ids.add(name)
+        return not known
+
     def check(self, value: Any, walk: Walk) -> Found:
         found = super().check(value, walk)
         name = value.get("block_id") if isinstance(value, dict) else None
@@ -51,7 +64,10 @@ def _short_enough(message: dict[str, Any], walk: Walk) -> Found:
 
 
 def _small_enough(view: dict[str, Any], walk: Walk) -> Found:
-    if walk.size * _BYTES_PER_CHAR <= VIEW_BYTES or len(json.dumps(view, default=str)) <= VIEW_BYTES:
+    most = (
+        walk.size + 6 * walk.chars
+    ) * _BYTES_PER_CHAR  # 5 more for the braces round a text of one character
+    if most <= VIEW_BYTES or len(json.dumps(view, default=str)) <= VIEW_BYTES:
         return None
     return one("view_too_large", f"more than {VIEW_BYTES} bytes as JSON")
 
@@ -100,7 +116,9 @@ _SHAPES = {
 def problems(payload: Mapping[str, Any], surface: str) -> list[Problem]:
     """All problems of a view ("modal", "home") or of a message's arguments ("message"); none = good."""
     whole = payload if isinstance(payload, dict) else dict(payload)
-    found = _SHAPES[surface].check(whole, Walk()) or []
     if surface != "message" and whole.get("type") not in (surface, None):
-        found.append(Problem("type", "not_allowed", f"must be {surface}"))
-    return found
+        return [Problem("type", "not_allowed", f"must be {surface}")]
+    shape = _SHAPES[surface]
+    if shape.good(whole, Walk()):
+        return []
+    return shape.check(whole, Walk()) or []

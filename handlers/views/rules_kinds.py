@@ -1,12 +1,13 @@
 """The kinds of rule a Block Kit field can have, and how a value is held against one.
 
-Every `check` returns None when all is well, else problems whose paths start at the value itself; the
-caller puts its own key in front. So a good payload costs no path, no list and no copy.
+`good` says only whether all is well, and is made to be quick; `check` finds every reason why not. Its
+paths start at the value itself and the caller puts its own key in front, so a good payload costs no path,
+no list and no copy. `good` must say yes exactly when `check` finds nothing (a test compares them).
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 
 class Problem(NamedTuple):
@@ -25,13 +26,19 @@ class Walk:
     """What is summed up over a whole payload."""
 
     chars: int = 0  # of text objects
-    size: int = 0  # of all strings, plus 5 each for what JSON puts around them
+    size: int = 0  # of all other strings, plus 5 each for what JSON puts around them
     focus: int = 0
     block_ids: set[str] = field(default_factory=set)
 
 
-class Rule(Protocol):
-    def check(self, value: Any, walk: Walk) -> Found: ...
+class Rule:
+    """A rule that is rarely met need not be quick: it asks its own check."""
+
+    def good(self, value: Any, walk: Walk) -> bool:
+        return self.check(value, walk) is None
+
+    def check(self, value: Any, walk: Walk) -> Found:
+        raise NotImplementedError
 
 
 def one(rule: str, message: str, path: str = "") -> list[Problem]:
@@ -60,7 +67,7 @@ def _name(value: Any) -> str:
     return "null" if value is None else type(value).__name__
 
 
-class Str:
+class Str(Rule):
     """A string of `least` to `most` characters. (A bare int in a shape means 1 to that many.)"""
 
     def __init__(self, least: int, most: int) -> None:
@@ -72,43 +79,35 @@ class Str:
         return string_problem(value, least=self.least, most=self.most)
 
 
-class Text:
+class Text(Rule):
     """A text object of 1 to `most` characters; `mrkdwn` only where the field allows it."""
 
     def __init__(self, most: int, *, mrkdwn: bool = False) -> None:
         self.most = most
-        self.kinds: Mapping[str, frozenset[str]] = {"plain_text": frozenset({"type", "text", "emoji"})}
-        if mrkdwn:
-            self.kinds = {**self.kinds, "mrkdwn": frozenset({"type", "text", "verbatim"})}
+        self.flags = {"plain_text": "emoji", "mrkdwn": "verbatim"} if mrkdwn else {"plain_text": "emoji"}
 
-    def check(self, value: Any, walk: Walk) -> Found:
+    def good(self, value: Any, walk: Walk) -> bool:
         try:
             text = value["text"]
             length = len(text)
-            if (
-                0 < length <= self.most
-                and isinstance(text, str)
-                and value.keys() <= self.kinds[value["type"]]
-                and (len(value) == 2 or self._flag_is_boolean(value))
-            ):
-                walk.chars += length
-                walk.size += length + 5
-                return None
-        except (KeyError, TypeError, AttributeError):
-            pass  # explained below
-        return self._explain(value)
+            if not (0 < length <= self.most and isinstance(text, str)):
+                return False
+            flag = self.flags[value["type"]]
+            walk.chars += length
+            return len(value) == 2 or (len(value) == 3 and isinstance(value[flag], bool))
+        except (KeyError, TypeError):
+            return False
 
-    @staticmethod
-    def _flag_is_boolean(value: Mapping[str, Any]) -> bool:
-        return isinstance(value.get("emoji", value.get("verbatim")), bool)
+    def check(self, value: Any, walk: Walk) -> Found:
+        return None if self.good(value, walk) else self._explain(value)
 
     def _explain(self, value: Any) -> list[Problem]:
         if not isinstance(value, dict):
             return one("not_a_text_object", f"must be a text object, not {_name(value)}")
         kind = value.get("type")
-        if not isinstance(kind, str) or kind not in self.kinds:
-            return one("wrong_text_type", f"must be {' or '.join(self.kinds)}", "type")
-        extra = value.keys() - self.kinds[kind]
+        if not isinstance(kind, str) or kind not in self.flags:
+            return one("wrong_text_type", f"must be {' or '.join(self.flags)}", "type")
+        extra = value.keys() - {"type", "text", self.flags[kind]}
         if extra:
             return [Problem(str(key), "unknown_key", f"{kind} has no such key") for key in extra]
         if "text" not in value:
@@ -117,7 +116,7 @@ class Text:
         return below("text", found) if found else one("wrong_type", "emoji and verbatim are true or false")
 
 
-class Choice:
+class Choice(Rule):
     """One of a few strings."""
 
     def __init__(self, *allowed: str) -> None:
@@ -129,7 +128,7 @@ class Choice:
         return one("not_allowed", f"must be one of {', '.join(sorted(self.allowed))}")
 
 
-class Flag:
+class Flag(Rule):
     """true or false."""
 
     def check(self, value: Any, walk: Walk) -> Found:
@@ -146,7 +145,7 @@ class Focus(Flag):
         return super().check(value, walk)
 
 
-class Whole:
+class Whole(Rule):
     """A whole number from `least` to `most`."""
 
     def __init__(self, least: int, most: int) -> None:
@@ -158,7 +157,7 @@ class Whole:
         return one("out_of_range", f"must be a whole number from {self.least} to {self.most}")
 
 
-class Test:
+class Test(Rule):
     """Anything that passes `passes`."""
 
     __test__ = False  # pytest collects classes of this name
@@ -170,12 +169,21 @@ class Test:
         return None if self.passes(value) else one("not_allowed", self.message)
 
 
-class Many:
+class Many(Rule):
     """A list of `least` to `most` values that each keep `rule`."""
 
     def __init__(self, rule: Rule | int, least: int, most: int) -> None:
         self.rule: Rule = Str(1, rule) if isinstance(rule, int) else rule
         self.least, self.most = least, most
+
+    def good(self, value: Any, walk: Walk) -> bool:
+        if not isinstance(value, list) or not self.least <= len(value) <= self.most:
+            return False
+        good = self.rule.good
+        for item in value:  # noqa: SIM110  # all() over a generator takes twice as long
+            if not good(item, walk):
+                return False
+        return True
 
     def check(self, value: Any, walk: Walk) -> Found:
         if not isinstance(value, list):
@@ -192,7 +200,11 @@ class Many:
         return found
 
 
-class Shape:
+_Plan = tuple[tuple[str, int, Callable[[Any, Walk], bool] | None], ...]
+_MOST_PLANS = 50  # of one shape; more would mean that somebody plays with the order of keys
+
+
+class Shape(Rule):
     """An object: the whitelist of its keys with a rule each, the required keys, and what spans keys."""
 
     def __init__(
@@ -203,6 +215,39 @@ class Shape:
         also: Callable[[dict[str, Any], Walk], Found] | None = None,
     ) -> None:
         self.rules, self.required, self.also = dict(rules), required, also
+        self._plans: dict[tuple[str, ...], _Plan] = {}
+
+    def good(self, value: Any, walk: Walk) -> bool:
+        if not isinstance(value, dict):
+            return False
+        plan = self._plans.get(tuple(value)) or self._plan(tuple(value))
+        if plan is None:
+            return False
+        size = 0
+        for key, most, good in plan:
+            item = value[key]
+            if good is not None:
+                if not good(item, walk):
+                    return False
+            elif isinstance(item, str) and 0 < len(item) <= most:
+                size += len(item) + 5
+            else:
+                return False
+        walk.size += size
+        return self.also is None or self.also(value, walk) is None
+
+    def _plan(self, keys: tuple[Any, ...]) -> "_Plan | None":
+        """What is to be looked at in an object of these keys; None when the keys alone are wrong.
+
+        Kept, because objects of one kind have the same keys in the same order.
+        """
+        if not set(self.required) <= set(keys) <= self.rules.keys():
+            return None
+        rules = [(key, self.rules[key]) for key in keys]
+        plan = tuple((k, r, None) if isinstance(r, int) else (k, 0, r.good) for k, r in rules)
+        if len(self._plans) < _MOST_PLANS:
+            self._plans[keys] = plan
+        return plan
 
     def check(self, value: Any, walk: Walk) -> Found:
         if not isinstance(value, dict):
@@ -230,11 +275,17 @@ class Shape:
         return found
 
 
-class OneOf:
+class OneOf(Rule):
     """An object whose `type` says which shape it must have. `shapes` may be filled in later."""
 
     def __init__(self, shapes: Mapping[str, Rule]) -> None:
         self.shapes = shapes
+
+    def good(self, value: Any, walk: Walk) -> bool:
+        try:
+            return self.shapes[value["type"]].good(value, walk)
+        except (KeyError, TypeError):
+            return False
 
     def check(self, value: Any, walk: Walk) -> Found:
         if not isinstance(value, dict):

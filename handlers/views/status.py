@@ -1,14 +1,15 @@
 """The board of all numbers and the card of one; a state is always an icon *and* a word, with Meta's beside it."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from bot.numbers import NumberRef
 from bot.status import Answer, Board, Card, Fact, Row, State
 from handlers.views import budget, kit, reconnect_ids, refresh
 from handlers.views.kit import Block, Message, Press, View
-from handlers.views.text import Markup, count, esc, join, mark, moment, span
+from handlers.views.text import Markup, count, esc, join, mark, moment, quiet, span
 
 VIEW = "status.view"  # value: the number's id
 PREVIOUS = "status.previous"  # value: the page
@@ -18,6 +19,8 @@ WINDOW = "status.card"
 
 PER_PAGE = 12  # two blocks a number and 450 characters: far from 50 blocks and 13,200 characters
 MOST_TROUBLES = 3
+_SHORT = 300  # characters of a number's data that are shown without being cut
+_state = attrgetter("state")  # rows come sorted by state, so equal ones stand together
 _FRESH = timedelta(seconds=5)
 
 ICONS = {
@@ -38,14 +41,28 @@ ANSWERS = {
 }
 
 
+_VIEW_BUTTON = kit.stamp(Press(action_id=VIEW, label="View"))
+_RECONNECT_BUTTON = kit.stamp(Press(action_id=reconnect_ids.OPEN, label="Reconnect", style="primary"))
+_CHECK_BUTTON = kit.button(Press(action_id=CHECK, label="Check now"))
+_PREVIOUS_BUTTON = kit.stamp(Press(action_id=PREVIOUS, label="Previous"))
+_NEXT_BUTTON = kit.stamp(Press(action_id=NEXT, label="Next"))
+_HEADS = {state: (icon, state.value) for state, icon in ICONS.items()}
+
+
 def board(board: Board, *, now: datetime, page: int = 0, may_reconnect: bool = True) -> Message:
     """Page `page` (from 0) of the board, worst first as the board has it."""
     pages = max(1, -(-len(board.rows) // PER_PAGE))
     page = min(max(page, 0), pages - 1)
     summary = _summary(board.rows, page, pages)
     blocks = [kit.header("WhatsApp numbers"), kit.section(summary)]
+    ages: dict[datetime, str] = {}
     for row in board.rows[page * PER_PAGE : (page + 1) * PER_PAGE]:
-        blocks += _row(row, now, may_reconnect)
+        age = ages.get(row.read_at) or ages.setdefault(row.read_at, _age(row.read_at, now))
+        view = _VIEW_BUTTON(row.ref.id)
+        if row.reconnectable and may_reconnect:
+            blocks += (kit.section(_line(row, age)), kit.row(view, _RECONNECT_BUTTON(row.ref.id)))
+        else:
+            blocks.append(kit.section(_line(row, age), beside=view))
     blocks += [kit.context(mark(":warning: {said}", said=said)) for said in board.troubles[:MOST_TROUBLES]]
     if len(board.troubles) > MOST_TROUBLES:
         blocks.append(
@@ -57,25 +74,20 @@ def board(board: Board, *, now: datetime, page: int = 0, may_reconnect: bool = T
 def _summary(rows: Sequence[Row], page: int, pages: int) -> Markup:
     if not rows:
         return Markup("No number could be read.")
-    states = Counter(row.state for row in rows)
-    parts = ", ".join(f"{n} {state.value}" for state, n in states.items())
+    parts = ", ".join(f"{sum(1 for _ in same)} {state.value}" for state, same in groupby(rows, _state))
     paged = f" Page {page + 1} of {pages}." if pages > 1 else ""
     return Markup(f"{count(len(rows), 'number')}: {parts}.{paged}")
 
 
-def _row(row: Row, now: datetime, may_reconnect: bool) -> list[Block]:
-    view = Press(action_id=VIEW, label="View", value=row.ref.id)
-    if not (row.reconnectable and may_reconnect):
-        return [kit.section(_line(row, now), press=view)]
-    reconnect = Press(action_id=reconnect_ids.OPEN, label="Reconnect", value=row.ref.id, style="primary")
-    return [kit.section(_line(row, now)), kit.actions(view, reconnect)]
-
-
-def _line(row: Row, now: datetime) -> Markup:
+def _line(row: Row, age: str) -> Markup:
+    ref = row.ref
+    name, display, word, cause = ref.name, ref.display, row.metas_word, row.cause
+    whole = f"{name}{display}{word}{cause}"
+    if len(whole) > _SHORT or not quiet(whole):
+        name, display, word, cause = esc(name, 100), esc(display, 40), esc(word, 40), esc(cause, 240)
+    icon, state = _HEADS[row.state]
     return Markup(
-        f"{ICONS[row.state]} *{esc(row.ref.name, 100) or 'No name'}*  {esc(row.ref.display, 40)}\n"
-        f"*{row.state.value}* · Meta says {esc(row.metas_word, 40) or 'nothing'} · {_age(row.read_at, now)}\n"
-        f"{esc(row.cause, 240)}"
+        f"{icon} *{name or 'No name'}*  {display}\n*{state}* · Meta says {word or 'nothing'} · {age}\n{cause}"
     )
 
 
@@ -85,12 +97,12 @@ def _age(read_at: datetime, now: datetime) -> str:
 
 
 def _foot(page: int, pages: int) -> Block:
-    presses = [Press(action_id=CHECK, label="Check now")]
+    elements = [_CHECK_BUTTON]
     if page > 0:
-        presses.append(Press(action_id=PREVIOUS, label="Previous", value=str(page - 1)))
+        elements.append(_PREVIOUS_BUTTON(str(page - 1)))
     if page < pages - 1:
-        presses.append(Press(action_id=NEXT, label="Next", value=str(page + 1)))
-    return kit.actions(*presses)
+        elements.append(_NEXT_BUTTON(str(page + 1)))
+    return kit.row(*elements)
 
 
 def card(card: Card, *, now: datetime, may_reconnect: bool = True, may_refresh: bool = True) -> Message:
@@ -111,7 +123,7 @@ def _card(card: Card, now: datetime, may_reconnect: bool, may_refresh: bool) -> 
     facts = join([_fact(fact) for fact in card.facts[:20]])
     details = join([mark("{k}: *{v}*", k=esc(k, 60), v=esc(v, 150) or "–") for k, v in card.details[:20]])
     notes = [kit.context(esc(note, 400)) for note in card.notes[:6]]
-    blocks = [kit.section(_line(card.row, now))]
+    blocks = [kit.section(_line(card.row, _age(card.row.read_at, now)))]
     if facts:
         blocks.append(kit.section(facts))
     if details:

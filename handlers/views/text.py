@@ -51,15 +51,22 @@ def esc(text: str, limit: int = 300, *, lines: bool = False) -> Markup:
     The opening colon of an emoji code is replaced by its look-alike, so that a name cannot show the
     coloured dot of another state.
     """
+    if len(text) <= limit and quiet(text):
+        return Markup(text.strip())
     safe = clean(text[: limit * 4], lines=lines).strip()
     if safe.count(":") > 1:
         safe = _EMOJI_CODE.sub("\ua789", safe)
-    escaped = safe
-    if "&" in safe or "<" in safe or ">" in safe:
-        escaped = safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if len(escaped) <= limit and len(text) <= limit * 4:
         return Markup(escaped)
     return _cut_escaped(safe, limit)
+
+
+def quiet(text: str) -> bool:
+    """Whether `text` can be shown in mrkdwn as it is: nothing to drop, to escape or to defuse. Quick."""
+    return (
+        text.isprintable() and "&" not in text and "<" not in text and ">" not in text and text.count(":") < 2
+    )
 
 
 def _cut_escaped(safe: str, limit: int) -> Markup:
