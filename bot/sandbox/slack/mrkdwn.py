@@ -7,8 +7,39 @@ from datetime import UTC, datetime, tzinfo
 NameOf = Callable[[str], str]
 
 _TOKEN = re.compile(r"<([@#!][^<>\n]+|[a-z]+:[^<>\n]+)>")
+# *bold*, _italic_, ~struck~: the marks of a pair that stands free, as in Slack, are not shown.
+_STYLED = re.compile(r"(?<![\w*_~])([*_~])(?=\S)((?:(?!\1)[^\n])+(?<!\s))\1(?!\w)")
+_EMOJI = re.compile(r":([a-z0-9_+-]+):")
 _DATE = re.compile(r"!date\^(-?\d+)\^([^^|]*)(?:\^[^|]*)?(?:\|(.*))?$", re.DOTALL)
 _DATE_WORD = re.compile(r"\{(\w+)\}")
+
+_EMOJIS = {
+    "arrows_counterclockwise": "🔄",
+    "bell": "🔔",
+    "black_circle": "⚫",
+    "black_small_square": "▪",
+    "black_square_for_stop": "⏹",
+    "bust_in_silhouette": "👤",
+    "grey_question": "❔",
+    "hourglass": "⌛",
+    "hourglass_flowing_sand": "⏳",
+    "information_source": "ℹ",
+    "iphone": "📱",
+    "key": "🔑",
+    "large_green_circle": "🟢",
+    "large_orange_circle": "🟠",
+    "large_yellow_circle": "🟡",
+    "lock": "🔒",
+    "no_entry": "⛔",
+    "octagonal_sign": "🛑",
+    "red_circle": "🔴",
+    "test_tube": "🧪",
+    "warning": "⚠",
+    "white_check_mark": "✅",
+    "white_circle": "⚪",
+    "x": "❌",
+    "zzz": "💤",
+}
 
 
 def plain(text: str, name_of: NameOf = str, zone: tzinfo = UTC) -> str:
@@ -17,7 +48,13 @@ def plain(text: str, name_of: NameOf = str, zone: tzinfo = UTC) -> str:
     def spoken(match: re.Match[str]) -> str:
         return _spoken(match[1], name_of, zone)
 
-    return unescape(_TOKEN.sub(spoken, text))
+    styled = _STYLED.sub(r"\2", _STYLED.sub(r"\2", text))
+    return unescape(_TOKEN.sub(spoken, emoji(styled)))
+
+
+def emoji(text: str) -> str:
+    """The short codes in use, as characters; others stay as they are."""
+    return _EMOJI.sub(lambda match: _EMOJIS.get(match[1], match[0]), text)
 
 
 def unescape(text: str) -> str:

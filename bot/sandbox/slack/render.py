@@ -8,7 +8,7 @@ from typing import Any
 from bot.sandbox.slack import rich_text
 from bot.sandbox.slack import values as inputs
 from bot.sandbox.slack.model import JSON
-from bot.sandbox.slack.mrkdwn import NameOf, plain, unescape
+from bot.sandbox.slack.mrkdwn import NameOf, emoji, plain, unescape
 
 LINE = "─" * 32
 
@@ -30,7 +30,9 @@ class Look:
         """A text object, or a bare string of mrkdwn."""
         if isinstance(object_, dict):
             text = str(object_.get("text", ""))
-            return plain(text, self.name_of, self.zone) if object_.get("type") == "mrkdwn" else unescape(text)
+            if object_.get("type") == "mrkdwn":
+                return plain(text, self.name_of, self.zone)
+            return unescape(text if object_.get("emoji") is False else emoji(text))
         return plain(str(object_ or ""), self.name_of, self.zone)
 
 

@@ -22,6 +22,8 @@ LOOK = render.Look(name_of=lambda id_: NAMES.get(id_, id_), zone=ZoneInfo("Europ
         ("<!date^1795339800^{date_short_pretty} at {time}|then>", "Nov 22, 2026 at 10:30"),
         ("<!date^99999999999999999^{time}|long ago>", "long ago"),
         ("5 < 6 > 4", "5 < 6 > 4"),
+        ("*Sales* _now_ ~old~ *_both_* 2*3*4 a_b_c * x *", "Sales now old both 2*3*4 a_b_c * x *"),
+        (":red_circle: *Down* :unheard_of: 10:30:15", "🔴 Down :unheard_of: 10:30:15"),
     ],
 )  # fmt: skip
 def test_markup_is_read_as_people_read_it(markup, read):
@@ -49,7 +51,7 @@ def test_a_window_is_drawn_with_its_values_errors_and_buttons():
         "",
         "Sales",
         "─────",
-        "*Now* the phone must be at hand",
+        "Now the phone must be at hand",
         "How?:",
         "  ( ) SMS – cheap",
         "  (•) Voice call",
