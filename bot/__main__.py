@@ -9,7 +9,10 @@ from importlib import import_module
 COMMANDS = {
     # command: (module with main(arguments) -> exit code, what it does)
     "run": ("bot.run", "run the bot (the default), with settings from the environment and .env"),
-    "demo": ("bot.sandbox.demo", "play the bot against a Slack and a Meta on this machine; no account needed"),
+    "demo": (
+        "bot.sandbox.demo",
+        "play the bot against a Slack and a Meta on this machine; no account needed",
+    ),
     "sandbox": ("bot.sandbox.serve", "serve the fake Slack and the fake Meta for other clients"),
     "doctor": ("bot.doctor", "check the settings, Slack, Meta and the database, and say what to do"),
     "secret-key": ("bot.secret_key", "make a new SECRET_KEY"),

@@ -20,7 +20,7 @@ from bot.flows.code import Code
 from bot.flows.handoff import HandOff
 from bot.flows.opening import Opening
 from bot.flows.permissions import Permissions
-from bot.flows.recovery import recover
+from bot.flows.recovery import Start
 from bot.flows.refreshing import Refreshing
 from bot.flows.register import Register
 from bot.graph.client import Graph
@@ -37,9 +37,8 @@ from handlers.notify import SlackNotifier
 from handlers.people import REFRESH_EVERY, People
 from handlers.preflight import Identity, identify
 from handlers.screen import Slack
-from storage import audit
 from storage.db import Database
-from storage.errors import Corrupt, StorageError
+from storage.errors import StorageError
 
 SLACK_TIMEOUT_S = 10.0  # with an own session the SDK's time-out is ignored (slack.md §1.6)
 EXPIRE_EVERY_S = 15.0
@@ -53,6 +52,7 @@ class Parts:
     """What `Bot` starts and closes."""
 
     services: Services
+    opening: Start
     outbox: Outbox
     people: People
     front: Front
@@ -77,6 +77,7 @@ class Bot:
     async def start(self) -> None:
         """Connect to Slack and start the loops. Recovery was done while building."""
         self._loops = [
+            asyncio.create_task(self._parts.opening.until_done(), name="opening"),
             asyncio.create_task(self._parts.outbox.run(), name="outbox"),
             asyncio.create_task(self._expire(), name="expire"),
             asyncio.create_task(self._read_groups(), name="groups"),
@@ -148,7 +149,7 @@ async def build(config: Config, *, clock: Clock | None = None) -> Bot:
         people = People(config=config, slack=slack, clock=clock)
         identity, _ = await asyncio.gather(
             identify(client, config.slack_app_token.reveal(), need_groups=bool(people.groups)),
-            _open(db, cipher),
+            db.start(),
         )
         await people.read_groups()
         return await _assemble(config, clock, cipher, db, slack, people, identity, session, http)
@@ -157,15 +158,6 @@ async def build(config: Config, *, clock: Clock | None = None) -> Bot:
         await http.aclose()
         await session.close()
         raise
-
-
-async def _open(db: Database, cipher: Cipher) -> None:
-    """Open the database; never write to one whose chain does not verify (reliability.md F22)."""
-    await db.start()
-    verdict = await db.read(lambda s: audit.verify(s, cipher.chain_keys))
-    if not verdict.ok:
-        log.error("the audit chain does not verify: %s", verdict.problem)
-        await db.condemn(Corrupt(f"The records do not verify ({verdict.problem}), so I only look things up."))
 
 
 async def _assemble(
@@ -187,14 +179,13 @@ async def _assemble(
     )  # fmt: skip
     outbox = Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock)
     services = _services(config, clock, db, journal, graph, tokens, outbox)
-    await tokens.load()
-    if db.writable:
-        await recover(services.acts)
+    opening = Start(acts=services.acts, db=db, keys=cipher.chain_keys, tokens=tokens)
+    await opening.once()
     front = Front(services=services, people=people, slack=slack, team_id=identity.team_id)
     app = _bolt(slack.client, config, identity)
     features.register(app, front)
     link = Link(app, config.slack_app_token.reveal())
-    return Bot(Parts(services, outbox, people, front, link, session, http), identity)
+    return Bot(Parts(services, opening, outbox, people, front, link, session, http), identity)
 
 
 def _services(

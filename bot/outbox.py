@@ -22,7 +22,7 @@ LONGEST_WAIT = timedelta(minutes=10)
 log = logging.getLogger(__name__)
 
 
-class NotDelivered(Exception):  # noqa: N818  an answer of Slack's, not a fault of ours
+class NotDelivered(Exception):
     """Slack did not take it. `retry_after`: when to try again; None: it never will be taken."""
 
     def __init__(self, why: str, *, retry_after: timedelta | None) -> None:

@@ -28,6 +28,7 @@ class Tokens:
         self._clock = clock
         self._given = given
         self._current = given
+        self._is_new = False
 
     def current(self) -> Secret:
         return self._current
@@ -35,15 +36,19 @@ class Tokens:
     async def load(self) -> None:
         """Take up the stored token, unless the settings now hold another one than was imported.
 
-        Raises bot.cipher.WrongKey when SECRET_KEY does not open what is stored. A database that cannot
-        be written leaves the given token in use.
+        Raises bot.cipher.WrongKey when SECRET_KEY does not open what is stored, StorageError when it
+        cannot be read: then the given token stays in use.
         """
         stored, imported = await self._db.read(_stored)
-        if imported is None or self._cipher.decrypt(imported) != self._given:
-            if self._db.writable:
-                await self._db.write(self._import)
-        elif stored is not None:
+        self._is_new = imported is None or self._cipher.decrypt(imported) != self._given
+        if stored is not None and not self._is_new:
             self._current = self._cipher.decrypt(stored)
+
+    async def take_in(self) -> None:
+        """Keep a token that the settings hold for the first time. Raises StorageError."""
+        if self._is_new:
+            await self._db.write(self._import)
+            self._is_new = False
 
     def _import(self, session: Session) -> None:
         now = self._clock.now()

@@ -22,7 +22,7 @@ GIVE_UP_AFTER_S = 180.0
 log = logging.getLogger(__name__)
 
 
-class LinkLost(Exception):  # noqa: N818  the process ends with it
+class LinkLost(Exception):
     """Slack cannot be reached any more; the process should end and be started again by its keeper."""
 
 

@@ -17,7 +17,7 @@ GROUP_SCOPE = "usergroups:read"  # only when a role list names a user group (Sâ€
 DEAD = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
 
-class SlackRefused(Exception):  # noqa: N818  an answer of Slack's
+class SlackRefused(Exception):
     """Slack does not let us start. `problems`: one sentence each, naming the setting and what to do."""
 
     def __init__(self, problems: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -34,7 +35,10 @@ LEASE = timedelta(seconds=60)  # longer than any call: another process may recov
 THROTTLE_WAIT = timedelta(seconds=60)  # when Meta says “wait” without saying how long
 RECORD_AGAIN_S = 1.0
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")  # ids without digits are never taken for a code
 CHECK_FIRST = "Press “Check status” before trying again."
 Move = Callable[[Reconnect, datetime, str], Reconnect]
 Work = Callable[[Session, Reconnect, datetime], Reconnect]
@@ -59,7 +63,7 @@ class Result:
         return self.outcome is Outcome.OK
 
 
-class RecordingLate(BotError):  # noqa: N818  it is an answer for a person, like its siblings
+class RecordingLate(BotError):
     """Meta answered, but the answer could not be written down yet. It is kept trying."""
 
 
@@ -82,15 +86,22 @@ class Acts:
         self.config = config
         self._tasks = tasks
         self._wake = wake
+        self.blocked: StorageError | None = None  # set while an earlier run is not closed off yet
 
     async def change(self, flow_id: str, work: Work) -> Reconnect:
         """Load, let `work` decide and record, save: one durable transaction. Returns the saved flow.
 
         Raises what `work` raises, StaleFlow when the flow is gone, StorageError when nothing was written.
         """
-        flow = await self.db.write(lambda session: self._change(session, flow_id, work))
+        flow = await self.write(lambda session: self._change(session, flow_id, work))
         self._wake()
         return flow
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """One durable transaction, once the acts of an earlier run are closed. Raises StorageError."""
+        if self.blocked:
+            raise self.blocked
+        return await self.db.write(work)
 
     def _change(self, session: Session, flow_id: str, work: Work) -> Reconnect:
         now = self.clock.now()
@@ -130,7 +141,7 @@ class Acts:
         )
         outbox.owe(
             session, kind="edit", lane=flow.ref.id, recipient=self.config.audit_channel, number_id=flow.ref.id,
-            flow_id=flow.id, body={"owner": flow.owner, "kind": flow.kind, "name": flow.ref.name,
+            flow_id=flow.id, body={"actor": flow.owner, "details.kind": flow.kind, "name": flow.ref.name,
                                    "tail": flow.ref.tail, **details}, at=now,
         )  # fmt: skip
 
@@ -168,7 +179,7 @@ class Acts:
 
     async def record(self, record: Record) -> None:
         """Write one record outside a flow's own steps. Raises StorageError when nothing was written."""
-        await self.db.write(lambda session: self.journal.write(session, record))
+        await self.write(lambda session: self.journal.write(session, record))
         self._wake()
 
     async def record_outcome(self, intent: Record, result: Result) -> None:
@@ -291,4 +302,5 @@ def in_words(span: timedelta) -> str:
 
 def op_of(act: Act, key: str) -> str:
     """The id of one logical act: the same click always gives the same id."""
-    return f"{act.value}:{hashlib.sha256(key.encode()).hexdigest()[:24]}"
+    letters = hashlib.sha256(key.encode()).hexdigest()[:24].translate(_LETTERS)
+    return f"{act.value}:{letters}"

@@ -42,7 +42,7 @@ class Opening:
         person.must_be(Role.OPERATOR, to="reconnect a number")
         number = await self._directory.number(ref)
         _must_tell(number)
-        flow_id = await self._acts.db.write(lambda s: self._open(s, person, ref))
+        flow_id = await self._acts.write(lambda s: self._open(s, person, ref))
         return await self._place(person, flow_id, number, view_id=view_id)
 
     def _open(self, session: Session, person: Person, ref: NumberRef) -> str:

@@ -122,7 +122,7 @@ class Permissions:
         if why_not:
             return Result(Outcome.FAILED, reason="not better", says=why_not)
         try:
-            await self._acts.db.write(lambda session: self._tokens.keep(session, fresh, new))
+            await self._acts.write(lambda session: self._tokens.keep(session, fresh, new))
         except StorageError as error:
             return Result(Outcome.FAILED, reason="not recorded", says=error.sentence)
         self._tokens.use(fresh)

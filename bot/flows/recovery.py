@@ -3,7 +3,9 @@
 Nothing is ever repeated: an act whose end nobody recorded is unknown (reliability.md F1, I2, I3).
 """
 
+import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -13,8 +15,14 @@ from bot.flows.act import Acts
 from bot.flows.state import PENDING, Reconnect, Step
 from bot.flows.store import from_row
 from bot.numbers import NumberRef
+from bot.tokens import Tokens
 from storage import audit, flows
+from storage.audit import ChainKey
+from storage.db import Database
+from storage.errors import Corrupt, StorageError
 from storage.tables import AuditRow
+
+AGAIN_S = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +33,49 @@ WHILE = {
     Step.REGISTERING: "The registration may or may not have happened. The PIN was not kept.",
     Step.REFRESHING: "The permission refresh was not finished.",
 }
+
+
+class Start:
+    """Verify the chain, take up the token, close what an earlier run left open: before anything is written.
+
+    While the database does not allow it, every write is refused with its sentence, and it is tried again.
+    """
+
+    def __init__(self, *, acts: Acts, db: Database, keys: Sequence[ChainKey], tokens: Tokens) -> None:
+        self._acts = acts
+        self._db = db
+        self._keys = keys
+        self._tokens = tokens
+        self._done = False
+
+    async def once(self) -> bool:
+        """Try now; whether it is done. Raises bot.cipher.WrongKey."""
+        try:
+            await self._tokens.load()
+            await self._verify()
+            await self._tokens.take_in()
+            await recover(self._acts)
+        except StorageError as error:
+            self._acts.blocked = error
+            log.error("the records cannot be used: %s", error.sentence)
+            return False
+        self._acts.blocked = None
+        self._done = True
+        return True
+
+    async def until_done(self) -> None:
+        """Try again every few seconds, until it is done."""
+        while not self._done:
+            await asyncio.sleep(AGAIN_S)
+            await self.once()
+
+    async def _verify(self) -> None:
+        """Never write to a database whose chain does not verify (reliability.md F22)."""
+        verdict = await self._db.read(lambda s: audit.verify(s, self._keys))
+        if not verdict.ok:
+            reason = Corrupt(f"The records do not verify ({verdict.problem}), so I only look things up.")
+            await self._db.condemn(reason)
+            raise reason
 
 
 async def recover(acts: Acts) -> int:

@@ -34,7 +34,7 @@ class Refreshing:
     async def claim(self, person: Person, ref: NumberRef, *, key: str) -> Started:
         """Take the number for a refresh. Raises NumberBusy, NotAllowed, StorageError; calls nobody yet."""
         person.must_be(Role.OPERATOR, to="refresh permissions")
-        flow_id = await self._acts.db.write(lambda s: self._start(s, person, ref))
+        flow_id = await self._acts.write(lambda s: self._start(s, person, ref))
         flow = await self._acts.change(flow_id, lambda _s, f, _now: f.to(Step.REFRESH))
         return Started(flow, lambda: self._register.prove(person, flow.id, key=key))
 
