@@ -94,8 +94,9 @@ def _actions(block: JSON, look: Look) -> list[str]:
 
 def _input(block: JSON, look: Look) -> list[str]:
     label = look.text(block["label"]) + (" (optional)" if block.get("optional") else "")
+    label += "" if label.endswith(("?", ":", "…")) else ":"
     hint = [f"  {look.text(block['hint'])}"] if block.get("hint") else []
-    return [f"{label}:", *("  " + line for line in element(block["element"], block, look)), *hint]
+    return [label, *("  " + line for line in element(block["element"], block, look)), *hint]
 
 
 def _image_name(block: JSON) -> str:
@@ -158,7 +159,7 @@ def element(shown: JSON, block: JSON, look: Look) -> list[str]:
         return [_image_name(shown)]
     if kind not in inputs.VALUE_KEY:
         return [f"({kind})"]
-    value = inputs.current(look.values, inputs.Slot(block, shown)) if "action_id" in shown else None
+    value = inputs.current(look.values, inputs.Slot(block, shown))
     if kind in ("radio_buttons", "checkboxes"):
         return [_choice(option, kind, value, look) for option in shown["options"]]
     return [_box(shown, kind, value, look)]

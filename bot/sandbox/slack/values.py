@@ -44,11 +44,11 @@ class Slot:
 
     @property
     def block_id(self) -> str:
-        return str(self.block["block_id"])
+        return str(self.block.get("block_id", ""))
 
     @property
     def action_id(self) -> str:
-        return str(self.element["action_id"])
+        return str(self.element.get("action_id", ""))
 
     @property
     def kind(self) -> str:
@@ -142,8 +142,9 @@ def options_of(element: JSON) -> list[JSON]:
 
 
 def current(values: Values, slot: Slot) -> object:
-    """The bare value: text, option, list, id, date, or None."""
-    return values.get(slot.block_id, {}).get(slot.action_id, {}).get(VALUE_KEY[slot.kind])
+    """The bare value: text, option, list, id, date, or None; the initial one if nothing was kept."""
+    kept = values.get(slot.block_id, {}).get(slot.action_id)
+    return (_first(slot) if kept is None else kept).get(VALUE_KEY[slot.kind])
 
 
 def put(values: Values, slot: Slot, value: object) -> None:

@@ -52,7 +52,7 @@ def test_a_window_is_drawn_with_its_values_errors_and_buttons():
         "Sales",
         "─────",
         "Now the phone must be at hand",
-        "How?:",
+        "How?",
         "  ( ) SMS – cheap",
         "  (•) Voice call",
         "Code (optional):",
@@ -62,6 +62,12 @@ def test_a_window_is_drawn_with_its_values_errors_and_buttons():
         render.LINE,
         "[Cancel] [Send]",
     ]
+
+
+def test_a_view_that_was_never_opened_shows_its_initial_values():
+    view = modal(field("a", "A", initial_value="one"), submit=None)
+    del view["blocks"][0]["block_id"], view["blocks"][0]["element"]["action_id"]
+    assert render.view(view, LOOK)[2:] == ["A:", "  [one]"]
 
 
 def test_tables_line_up():
