@@ -9,43 +9,48 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.views.rules_blocks import BLOCKS, SURFACES
-from handlers.views.rules_kinds import Found, Many, OneOf, Problem, Shape, Str, Test, Text, Walk, one
+from handlers.views.rules_kinds import TYPE, Found, Problem, Str, Test, Text, Walk, one
 from handlers.views.rules_objects import FLAG, ID
+from handlers.views.rules_shapes import Many, OneOf, Shape
 
 __all__ = ["Problem", "problems"]
 
 MESSAGE_CHARS = 13_200  # of all text in a message's blocks: msg_blocks_too_long beyond
 VIEW_BYTES = 250_000
-_BYTES_PER_CHAR = 12  # the most JSON makes of one: a surrogate pair, escaped
 
 
-class _Blocks(OneOf):
-    """A block that may stand on the surface, with a block_id no other block has."""
+class _Blocks(Many):
+    """Blocks that may stand on the surface, each with a block_id no other block has."""
 
-    def __init__(self, surface: str) -> None:
-        super().__init__({name: BLOCKS[name] for name in SURFACES[surface]})
+    def __init__(self, surface: str, least: int, most: int) -> None:
+        self.shapes = {name: BLOCKS[name] for name in SURFACES[surface]}
+        super().__init__(OneOf(self.shapes), least, most)
 
     def good(self, value: Any, walk: Walk) -> bool:
+        if not isinstance(value, list) or not self.least <= len(value) <= self.most:
+            return False
+        shapes, ids, named = self.shapes, walk.block_ids, 0
         try:
-            if not self.shapes[value["type"]].good(value, walk):
-                return False
+            for block in value:
+                if not shapes[block["type"]].good(block, walk):
+                    return False
+                if "block_id" in block:
+                    ids.add(block["block_id"])
+                    named += 1
         except (KeyError, TypeError):
             return False
-        name = value.get("block_id")
-        if name is None:
-            return True
-        known = name in walk.block_ids
-        walk.block_ids.add(name)
-        return not known
+        return len(ids) == named
 
     def check(self, value: Any, walk: Walk) -> Found:
-        found = super().check(value, walk)
-        name = value.get("block_id") if isinstance(value, dict) else None
-        if isinstance(name, str):
-            if name in walk.block_ids:
-                found = (found or []) + one("duplicate_block_id", "another block has this id", "block_id")
-            walk.block_ids.add(name)
-        return found
+        found = super().check(value, walk) or []
+        for index, block in enumerate(value if isinstance(value, list) else ()):
+            name = block.get("block_id") if isinstance(block, dict) else None
+            if isinstance(name, str):
+                if name in walk.block_ids:
+                    path = f"[{index}].block_id"
+                    found += one("duplicate_block_id", "another block has this id", path)
+                walk.block_ids.add(name)
+        return found or None
 
 
 def _needs_submit(view: dict[str, Any], walk: Walk) -> Found:
@@ -64,10 +69,7 @@ def _short_enough(message: dict[str, Any], walk: Walk) -> Found:
 
 
 def _small_enough(view: dict[str, Any], walk: Walk) -> Found:
-    most = (
-        walk.size + 6 * walk.chars
-    ) * _BYTES_PER_CHAR  # 5 more for the braces round a text of one character
-    if most <= VIEW_BYTES or len(json.dumps(view, default=str)) <= VIEW_BYTES:
+    if len(json.dumps(view, default=str)) <= VIEW_BYTES:
         return None
     return one("view_too_large", f"more than {VIEW_BYTES} bytes as JSON")
 
@@ -77,7 +79,7 @@ def _view_rules(view: dict[str, Any], walk: Walk) -> Found:
 
 
 _ANY = Test(lambda value: value is not None, "must not be null")
-_VIEW: dict[str, Any] = {"type": 40, "private_metadata": Str(0, 3000), "callback_id": ID, "external_id": ID}
+_VIEW: dict[str, Any] = {"type": TYPE, "private_metadata": Str(0, 3000), "callback_id": ID, "external_id": ID}
 _SHAPES = {
     "modal": Shape(
         {
@@ -85,7 +87,7 @@ _SHAPES = {
             "title": Text(24),
             "submit": Text(24),
             "close": Text(24),
-            "blocks": Many(_Blocks("modal"), 1, 100),
+            "blocks": _Blocks("modal", 1, 100),
             "clear_on_close": FLAG,
             "notify_on_close": FLAG,
         },
@@ -93,12 +95,12 @@ _SHAPES = {
         also=_view_rules,
     ),
     "home": Shape(
-        {**_VIEW, "blocks": Many(_Blocks("home"), 0, 100)}, required=("type", "blocks"), also=_small_enough
+        {**_VIEW, "blocks": _Blocks("home", 0, 100)}, required=("type", "blocks"), also=_small_enough
     ),
     "message": Shape(  # link_names and parse are left out on purpose: they would wake up names in data
         {
             "text": 40_000,
-            "blocks": Many(_Blocks("message"), 0, 50),
+            "blocks": _Blocks("message", 0, 50),
             "attachments": Many(_ANY, 0, 100),
             "metadata": _ANY,
             **dict.fromkeys(("unfurl_links", "unfurl_media", "mrkdwn", "reply_broadcast", "as_user"), FLAG),

@@ -17,58 +17,41 @@ from handlers.views.rules_elements import (
     OVERFLOW,
     image_source,
 )
-from handlers.views.rules_kinds import (
-    Choice,
-    Found,
-    Many,
-    OneOf,
-    Problem,
-    Rule,
-    Shape,
-    Text,
-    Walk,
-    Whole,
-    one,
-)
+from handlers.views.rules_kinds import Choice, Found, Problem, Rule, Text, Walk, Whole, one
 from handlers.views.rules_objects import FLAG, ID, URL
-
-
-def _section_says_something(value: dict[str, Any], walk: Walk) -> Found:
-    return None if "text" in value or "fields" in value else one("missing", "needs text or fields", "text")
+from handlers.views.rules_shapes import Many, OneOf, Shape
 
 
 def _distinct_actions(value: dict[str, Any], walk: Walk) -> Found:
     elements = value.get("elements")
-    if not isinstance(elements, list):
+    if not isinstance(elements, list) or len(elements) < 2:
         return None
-    ids = [e["action_id"] for e in elements if isinstance(e, dict) and isinstance(e.get("action_id"), str)]
-    if len(ids) == len(set(ids)):
+    seen = set()
+    for element in elements:
+        action_id = element.get("action_id") if isinstance(element, dict) else None
+        if isinstance(action_id, str):
+            if action_id in seen:
+                break
+            seen.add(action_id)
+    else:
         return None
     return one("duplicate_action_id", "each action_id may stand once in a block", "elements")
-
-
-def _card_says_something(value: dict[str, Any], walk: Walk) -> Found:
-    if value.keys() & {"hero_image", "title", "actions", "body"}:
-        return None
-    return one("missing", "needs hero_image, title, actions or body", "title")
-
-
-def _has_title(value: dict[str, Any], walk: Walk) -> Found:
-    return None if value.keys() & {"title", "rich_text_title"} else one("missing", "is required", "title")
 
 
 def _files(value: dict[str, Any], walk: Walk) -> Found:
     return None if value.get("source") == "remote" else [Problem("source", "not_allowed", "must be remote")]
 
 
+_RICH = OneOf({"rich_text": RICH_TEXT})
+_IMAGE = OneOf({"image": IMAGE})
 _WIDE = Text(2000, mrkdwn=True)
 _TITLE = Text(150, mrkdwn=True)
 _TASK = block(
     {
         "task_id": ID,
         "title": 3000,
-        "details": RICH_TEXT,
-        "output": RICH_TEXT,
+        "details": _RICH,
+        "output": _RICH,
         "sources": Many(Shape({"type": Choice("url"), "url": URL, "text": 3000}, required=("url",)), 0, 100),
         "status": Choice("pending", "in_progress", "complete", "error"),
     },
@@ -76,14 +59,14 @@ _TASK = block(
 )
 _CARD = block(
     {
-        "hero_image": IMAGE,
-        "icon": IMAGE,
+        "hero_image": _IMAGE,
+        "icon": _IMAGE,
         "title": _TITLE,
         "subtitle": _TITLE,
         "body": Text(200, mrkdwn=True),
         "actions": Many(OneOf({"button": BUTTON}), 1, 3),
     },
-    also=_card_says_something,
+    any_of=("title", "hero_image", "actions", "body"),
 )
 _INSIDE: dict[str, Rule] = {}  # what a container may hold; filled below
 
@@ -95,7 +78,7 @@ BLOCKS: dict[str, Rule] = {
             "accessory": IN_SECTION,
             "expand": FLAG,
         },
-        also=_section_says_something,
+        any_of=("text", "fields"),
     ),
     "actions": block({"elements": Many(IN_ACTIONS, 1, 25)}, required=("elements",), also=_distinct_actions),
     "context": block({"elements": Many(IN_CONTEXT, 1, 10)}, required=("elements",)),
@@ -170,17 +153,17 @@ BLOCKS: dict[str, Rule] = {
     "container": block(
         {
             "title": Text(150),
-            "rich_text_title": RICH_TEXT,
+            "rich_text_title": _RICH,
             "subtitle": _TITLE,
             "child_blocks": Many(OneOf(_INSIDE), 1, 10),
             "width": Choice("narrow", "standard", "wide", "full"),
-            "icon": IMAGE,
+            "icon": _IMAGE,
             "is_collapsible": FLAG,
             "default_collapsed": FLAG,
             "has_header_divider": FLAG,
         },
         required=("child_blocks",),
-        also=_has_title,
+        any_of=("title", "rich_text_title"),
     ),
     "task_card": _TASK,
     "plan": block({"title": 3000, "tasks": Many(OneOf({"task_card": _TASK}), 0, 50)}, required=("title",)),
@@ -195,7 +178,7 @@ BLOCKS: dict[str, Rule] = {
             "disconnect_url": URL,
             "connected_identity": Text(75),
             "connected_context": Text(75),
-            "accessory": OVERFLOW,
+            "accessory": OneOf({"overflow": OVERFLOW}),
             "fallback": Many(Shape({}), 0, 50),
         },
         required=("value", "name", "is_connected"),

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from handlers.views.rules_kinds import Choice, Found, Many, OneOf, Rule, Shape, Test, Walk, Whole, one
+from handlers.views.rules_kinds import TYPE, Choice, Found, Rule, Test, Walk, Whole, one
 from handlers.views.rules_objects import FLAG, ID, URL
+from handlers.views.rules_shapes import Many, OneOf, Shape
 
 _NUMBER = Test(lambda v: isinstance(v, int | float) and not isinstance(v, bool), "must be a number")
 
 
 def block(keys: dict[str, Rule | int], **more: Any) -> Shape:
-    return Shape({"type": 40, "block_id": ID, **keys}, **more)
+    return Shape({"type": TYPE, "block_id": ID, **keys}, **more)
 
 
 # rich text
@@ -17,7 +18,7 @@ _STYLE = Shape(dict.fromkeys(("bold", "italic", "strike", "code", "underline", "
 
 
 def _span(**keys: Any) -> Shape:
-    return Shape({"type": 40, "style": _STYLE, **keys}, required=tuple(keys)[:1])
+    return Shape({"type": TYPE, "style": _STYLE, **keys}, required=tuple(keys)[:1])
 
 
 _SPAN = OneOf(
@@ -36,16 +37,16 @@ _SPAN = OneOf(
 )
 _SPANS = Many(_SPAN, 0, 1000)
 _BORDER = Whole(0, 1)
-_PART = {"rich_text_section": Shape({"type": 40, "elements": _SPANS}, required=("elements",))}
+_PART = {"rich_text_section": Shape({"type": TYPE, "elements": _SPANS}, required=("elements",))}
 _RICH_PARTS: dict[str, Rule] = {
     **_PART,
-    "rich_text_quote": Shape({"type": 40, "elements": _SPANS, "border": _BORDER}, required=("elements",)),
+    "rich_text_quote": Shape({"type": TYPE, "elements": _SPANS, "border": _BORDER}, required=("elements",)),
     "rich_text_preformatted": Shape(
-        {"type": 40, "elements": _SPANS, "border": _BORDER, "language": 100}, required=("elements",)
+        {"type": TYPE, "elements": _SPANS, "border": _BORDER, "language": 100}, required=("elements",)
     ),
     "rich_text_list": Shape(
         {
-            "type": 40,
+            "type": TYPE,
             "elements": Many(OneOf(_PART), 1, 1000),
             "style": Choice("bullet", "ordered"),
             "indent": Whole(0, 8),
@@ -58,8 +59,8 @@ _RICH_PARTS: dict[str, Rule] = {
 RICH_TEXT = block({"elements": Many(OneOf(_RICH_PARTS), 1, 1000)}, required=("elements",))
 
 # tables
-_RAW = Shape({"type": 40, "text": 10_000}, required=("text",))
-_RAW_NUMBER = Shape({"type": 40, "value": _NUMBER, "text": 1000}, required=("value",))
+_RAW = Shape({"type": TYPE, "text": 10_000}, required=("text",))
+_RAW_NUMBER = Shape({"type": TYPE, "value": _NUMBER, "text": 1000}, required=("value",))
 CELL = OneOf({"raw_text": _RAW, "raw_number": _RAW_NUMBER, "rich_text": RICH_TEXT})
 COLUMN = Shape({"align": Choice("left", "center", "right"), "is_wrapped": FLAG})
 
@@ -84,7 +85,7 @@ _SEGMENT = Shape({"label": 20, "value": _NUMBER}, required=("label", "value"))
 _SERIES = Shape({"name": 20, "data": Many(_SEGMENT, 1, 20)}, required=("name", "data"))
 _AXES = Shape({"categories": Many(20, 1, 20), "x_label": 50, "y_label": 50}, required=("categories",))
 _XY = Shape(
-    {"type": 40, "series": Many(_SERIES, 1, 6), "axis_config": _AXES}, required=("series", "axis_config")
+    {"type": TYPE, "series": Many(_SERIES, 1, 6), "axis_config": _AXES}, required=("series", "axis_config")
 )
-_PIE = Shape({"type": 40, "segments": Many(_SEGMENT, 1, 6)}, required=("segments",))
+_PIE = Shape({"type": TYPE, "segments": Many(_SEGMENT, 1, 6)}, required=("segments",))
 CHART = OneOf({"pie": _PIE, "bar": _XY, "area": _XY, "line": _XY})

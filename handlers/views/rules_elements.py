@@ -5,21 +5,7 @@ Sources: docs.slack.dev/reference/block-kit, slack_sdk 3.47 models, @slack/types
 
 from typing import Any
 
-from handlers.views.rules_kinds import (
-    Choice,
-    Focus,
-    Found,
-    Many,
-    OneOf,
-    Rule,
-    Shape,
-    Str,
-    Test,
-    Text,
-    Walk,
-    Whole,
-    one,
-)
+from handlers.views.rules_kinds import TYPE, Choice, Focus, Found, Rule, Str, Test, Text, Walk, Whole, one
 from handlers.views.rules_objects import (
     CONFIRM,
     DATE,
@@ -37,6 +23,7 @@ from handlers.views.rules_objects import (
     TIME,
     URL,
 )
+from handlers.views.rules_shapes import Many, OneOf, Shape
 
 
 def _list(value: dict[str, Any], key: str) -> list[Any]:
@@ -77,7 +64,7 @@ def image_source(value: dict[str, Any], walk: Walk) -> Found:
 
 
 def _kind(keys: dict[str, Rule | int], **more: Any) -> Shape:
-    return Shape({"type": 40, "action_id": ID, **keys}, **more)
+    return Shape({"type": TYPE, "action_id": ID, **keys}, **more)
 
 
 def _picker(keys: dict[str, Rule | int], **more: Any) -> Shape:
@@ -97,11 +84,11 @@ def _field(keys: dict[str, Rule | int], **more: Any) -> Shape:
 _MOST = Whole(1, 100)
 _SELECT: dict[str, Rule | int] = {"options": Many(OPTION, 1, 100), "option_groups": Many(GROUP, 1, 100)}
 _SLACK_FILE = Shape({"id": ID, "url": URL})
-_RICH_TEXT = Shape({"type": 40, "block_id": ID, "elements": Many(Shape({"type": 40}), 0, 1000)})
+_RICH_TEXT = Test(lambda v: isinstance(v, dict) and v.get("type") == "rich_text", "must be a rich_text block")
 _FEEDBACK = Shape({"text": Text(75), "value": 2000, "accessibility_label": 75}, required=("text", "value"))
 
 IMAGE = Shape(
-    {"type": 40, "image_url": URL, "slack_file": _SLACK_FILE, "alt_text": 2000},
+    {"type": TYPE, "image_url": URL, "slack_file": _SLACK_FILE, "alt_text": 2000},
     required=("alt_text",),
     also=image_source,
 )

@@ -5,7 +5,7 @@ paths start at the value itself and the caller puts its own key in front, so a g
 no list and no copy. `good` must say yes exactly when `check` finds nothing (a test compares them).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -26,7 +26,6 @@ class Walk:
     """What is summed up over a whole payload."""
 
     chars: int = 0  # of text objects
-    size: int = 0  # of all other strings, plus 5 each for what JSON puts around them
     focus: int = 0
     block_ids: set[str] = field(default_factory=set)
 
@@ -55,7 +54,7 @@ def below(key: str, found: list[Problem]) -> list[Problem]:
 
 def string_problem(value: Any, *, least: int, most: int) -> Found:
     if not isinstance(value, str):
-        return one("wrong_type", f"must be a string, not {_name(value)}")
+        return one("wrong_type", f"must be a string, not {name_of(value)}")
     if len(value) < least:
         return one("empty", f"needs at least {least} character(s)")
     if len(value) > most:
@@ -63,8 +62,18 @@ def string_problem(value: Any, *, least: int, most: int) -> Found:
     return None
 
 
-def _name(value: Any) -> str:
+def name_of(value: Any) -> str:
     return "null" if value is None else type(value).__name__
+
+
+class _Type(Rule):
+    """The `type` of an object inside OneOf, which has matched it already."""
+
+    def check(self, value: Any, walk: Walk) -> Found:
+        return None
+
+
+TYPE = _Type()
 
 
 class Str(Rule):
@@ -74,8 +83,6 @@ class Str(Rule):
         self.least, self.most = least, most
 
     def check(self, value: Any, walk: Walk) -> Found:
-        if isinstance(value, str):
-            walk.size += len(value) + 5
         return string_problem(value, least=self.least, most=self.most)
 
 
@@ -89,11 +96,10 @@ class Text(Rule):
     def good(self, value: Any, walk: Walk) -> bool:
         try:
             text = value["text"]
-            length = len(text)
-            if not (0 < length <= self.most and isinstance(text, str)):
+            if not (isinstance(text, str) and 0 < len(text) <= self.most):
                 return False
+            walk.chars += len(text)
             flag = self.flags[value["type"]]
-            walk.chars += length
             return len(value) == 2 or (len(value) == 3 and isinstance(value[flag], bool))
         except (KeyError, TypeError):
             return False
@@ -103,7 +109,7 @@ class Text(Rule):
 
     def _explain(self, value: Any) -> list[Problem]:
         if not isinstance(value, dict):
-            return one("not_a_text_object", f"must be a text object, not {_name(value)}")
+            return one("not_a_text_object", f"must be a text object, not {name_of(value)}")
         kind = value.get("type")
         if not isinstance(kind, str) or kind not in self.flags:
             return one("wrong_text_type", f"must be {' or '.join(self.flags)}", "type")
@@ -167,131 +173,3 @@ class Test(Rule):
 
     def check(self, value: Any, walk: Walk) -> Found:
         return None if self.passes(value) else one("not_allowed", self.message)
-
-
-class Many(Rule):
-    """A list of `least` to `most` values that each keep `rule`."""
-
-    def __init__(self, rule: Rule | int, least: int, most: int) -> None:
-        self.rule: Rule = Str(1, rule) if isinstance(rule, int) else rule
-        self.least, self.most = least, most
-
-    def good(self, value: Any, walk: Walk) -> bool:
-        if not isinstance(value, list) or not self.least <= len(value) <= self.most:
-            return False
-        good = self.rule.good
-        for item in value:  # noqa: SIM110  # all() over a generator takes twice as long
-            if not good(item, walk):
-                return False
-        return True
-
-    def check(self, value: Any, walk: Walk) -> Found:
-        if not isinstance(value, list):
-            return one("wrong_type", f"must be a list, not {_name(value)}")
-        found: Found = None
-        check = self.rule.check
-        for index, item in enumerate(value):
-            problems = check(item, walk)
-            if problems is not None:
-                found = (found or []) + below(f"[{index}]", problems)
-        if not self.least <= len(value) <= self.most:
-            rule = "too_few" if len(value) < self.least else "too_many"
-            found = (found or []) + one(rule, f"{len(value)} given, {self.least} to {self.most} are allowed")
-        return found
-
-
-_Plan = tuple[tuple[str, int, Callable[[Any, Walk], bool] | None], ...]
-_MOST_PLANS = 50  # of one shape; more would mean that somebody plays with the order of keys
-
-
-class Shape(Rule):
-    """An object: the whitelist of its keys with a rule each, the required keys, and what spans keys."""
-
-    def __init__(
-        self,
-        rules: Mapping[str, Rule | int],
-        *,
-        required: tuple[str, ...] = (),
-        also: Callable[[dict[str, Any], Walk], Found] | None = None,
-    ) -> None:
-        self.rules, self.required, self.also = dict(rules), required, also
-        self._plans: dict[tuple[str, ...], _Plan] = {}
-
-    def good(self, value: Any, walk: Walk) -> bool:
-        if not isinstance(value, dict):
-            return False
-        plan = self._plans.get(tuple(value)) or self._plan(tuple(value))
-        if plan is None:
-            return False
-        size = 0
-        for key, most, good in plan:
-            item = value[key]
-            if good is not None:
-                if not good(item, walk):
-                    return False
-            elif isinstance(item, str) and 0 < len(item) <= most:
-                size += len(item) + 5
-            else:
-                return False
-        walk.size += size
-        return self.also is None or self.also(value, walk) is None
-
-    def _plan(self, keys: tuple[Any, ...]) -> "_Plan | None":
-        """What is to be looked at in an object of these keys; None when the keys alone are wrong.
-
-        Kept, because objects of one kind have the same keys in the same order.
-        """
-        if not set(self.required) <= set(keys) <= self.rules.keys():
-            return None
-        rules = [(key, self.rules[key]) for key in keys]
-        plan = tuple((k, r, None) if isinstance(r, int) else (k, 0, r.good) for k, r in rules)
-        if len(self._plans) < _MOST_PLANS:
-            self._plans[keys] = plan
-        return plan
-
-    def check(self, value: Any, walk: Walk) -> Found:
-        if not isinstance(value, dict):
-            return one("null" if value is None else "wrong_type", f"must be an object, not {_name(value)}")
-        found: Found = None
-        rules = self.rules
-        for key, item in value.items():
-            rule = rules.get(key)
-            if rule.__class__ is int:  # the commonest kind, kept free of a call
-                if isinstance(item, str) and 0 < len(item) <= rule:
-                    walk.size += len(item) + 5
-                    continue
-                problems = string_problem(item, least=1, most=rule)
-            elif rule is None:
-                problems = one("unknown_key", "Slack knows no such key here")
-            else:
-                problems = rule.check(item, walk)  # type: ignore[union-attr]  # not an int
-            if problems is not None:
-                found = (found or []) + below(str(key), problems)
-        for key in self.required:
-            if key not in value:
-                found = (found or []) + one("missing", "is required", key)
-        if self.also is not None and (problems := self.also(value, walk)) is not None:
-            found = (found or []) + problems
-        return found
-
-
-class OneOf(Rule):
-    """An object whose `type` says which shape it must have. `shapes` may be filled in later."""
-
-    def __init__(self, shapes: Mapping[str, Rule]) -> None:
-        self.shapes = shapes
-
-    def good(self, value: Any, walk: Walk) -> bool:
-        try:
-            return self.shapes[value["type"]].good(value, walk)
-        except (KeyError, TypeError):
-            return False
-
-    def check(self, value: Any, walk: Walk) -> Found:
-        if not isinstance(value, dict):
-            return one("null" if value is None else "wrong_type", f"must be an object, not {_name(value)}")
-        kind = value.get("type")
-        shape = self.shapes.get(kind) if isinstance(kind, str) else None
-        if shape is None:
-            return one("not_allowed_here", f"{kind!r:.40} cannot stand here", "type")
-        return shape.check(value, walk)

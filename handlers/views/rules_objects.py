@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from handlers.views.rules_kinds import Choice, Flag, Many, Shape, Test, Text
+from handlers.views.rules_kinds import Choice, Flag, Test, Text
+from handlers.views.rules_shapes import Many, Shape
 
 ID = 255
 URL = 3000
