@@ -1,7 +1,5 @@
 """What managers read: who did what, never a full number, never half an answer."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.audit import Act, Outcome
@@ -17,7 +15,7 @@ def test_the_first_message_names_person_and_number_by_its_last_four_digits() -> 
 
 
 def test_the_final_edit_has_the_state_and_how_long_it_took() -> None:
-    message = audit.parent(record("Sales"), state="Connected", took=timedelta(seconds=192))
+    message = audit.parent(record("Sales", took="3 min 12 s"), state="Connected")
     assert message["text"].startswith(
         ":large_green_circle: *Connected* after 3 min 12 s – <@U0ANA> was reconnecting Sales …4821"
     )

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from handlers.views.rules import problems
+from handlers.views.rules_blocks import BLOCKS
+from handlers.views.rules_kinds import Walk
 
 PLAIN = {"type": "plain_text", "text": "x"}
 MRKDWN = {"type": "mrkdwn", "text": "x"}
@@ -392,6 +394,28 @@ def test_junk_anywhere_gives_problems_and_never_an_exception(junk: Any) -> None:
                 holder = "element" if "element" in block else "accessory"
                 assert isinstance(problems(modal({**block, holder: {**element, inner: junk}}), "modal"), list)
     assert problems(modal(junk), "modal") != []
+
+
+def blocks_of_all_kinds() -> list[Any]:
+    bad = [
+        block for view, _ in (*BAD_VIEWS.values(), *BAD_MESSAGES.values()) for block in view.get("blocks", ())
+    ]
+    good = [*GOOD_BLOCKS.values(), *GOOD_MESSAGE_BLOCKS.values()]
+    junk = [
+        {**block, key: value}
+        for block in good
+        for key in block
+        for value in (None, 7, "", [], {})
+        if key != "type"
+    ]
+    return [block for block in (*bad, *good, *junk) if isinstance(block, dict)]
+
+
+def test_the_quick_look_and_the_explanation_agree() -> None:
+    for block in blocks_of_all_kinds():
+        rule = BLOCKS.get(block["type"]) if isinstance(block.get("type"), str) else None
+        if rule:
+            assert rule.good(block, Walk()) == (rule.check(block, Walk()) is None), block
 
 
 def test_the_size_of_a_view_is_that_of_its_json() -> None:

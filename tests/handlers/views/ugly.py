@@ -170,7 +170,7 @@ def _audit(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for one in audit.batch([odd] * 60):
         yield "batch", one
     yield "parent", audit.parent(record(text))
-    yield "final", audit.parent(record(text), state=text or "Connected", took=timedelta(seconds=100))
+    yield "final", audit.parent(record(text, took=text, why=text), state=text or "Connected")
     for template in (*audit.DMS, text):
         values = {"template": template, "name": text, "tail": text, "from": text, "until": text}
         yield "dm", audit.dm({**values, "reason": text, "text": text}, flow_id="f")
