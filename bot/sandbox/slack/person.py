@@ -125,10 +125,11 @@ class Person:
     # -- clicking and choosing --------------------------------------------------------------------------
 
     async def click(
-        self, label: str, *, where: str | Message | None = None, confirm: bool = True
+        self, label: str, *, where: str | Message | None = None, beside: str = "", confirm: bool = True
     ) -> Ack | None:
-        """A button. None when its confirm dialog was declined."""
-        target = pointer.find(self.screen, label, where=where, buttons=True)
+        """A button; `beside` chooses among equal ones by the text they stand at. None when its confirm
+        dialog was declined."""
+        target = pointer.find(self.screen, label, where=where, buttons=True, beside=beside)
         return await self._hand.act(target, None) if confirm or "confirm" not in target.slot.element else None
 
     async def double_click(

@@ -23,19 +23,31 @@ class Target:
         return self.on.values
 
 
-def find(screen: Screen, name: str, *, where: str | Message | None, buttons: bool) -> Target:
+def find(
+    screen: Screen, name: str, *, where: str | Message | None, buttons: bool, beside: str = ""
+) -> Target:
     """The element called `name` (label, action_id or block_id): in the modal, else in the newest message,
-    else on the Home tab. `where` narrows it: "modal", "home", "#channel" or a message."""
+    else on the Home tab. `where` narrows it: "modal", "home", "#channel" or a message; `beside`: it stands
+    in or right below a block with this text."""
     seen: list[str] = []
     for target in _all(screen, where):
         slot = target.slot
         fits = slot.kind == "button" if buttons else slot.kind != "button"
         if fits and visible(slot, screen.user.id):
-            if slot.called(name):
+            if slot.called(name) and beside.casefold() in _beside(target).casefold():
                 return target
             seen.append(slot.label)
     what = "button" if buttons else "field"
-    raise ClientRefused(f"{screen.user.name} sees no {what} “{name}”, only {sorted(set(seen))}.")
+    near = f" beside “{beside}”" if beside else ""
+    raise ClientRefused(f"{screen.user.name} sees no {what} “{name}”{near}, only {sorted(set(seen))}.")
+
+
+def _beside(target: Target) -> str:
+    """The text of the element's own block or, for a row of buttons, of the nearest one above."""
+    blocks = target.on.blocks
+    above = blocks[: next((i for i, b in enumerate(blocks) if b is target.slot.block), -1) + 1]
+    texts = (b["text"] for b in reversed(above) if isinstance(b.get("text"), dict))
+    return str(next(texts, {}).get("text", ""))
 
 
 def _all(screen: Screen, where: str | Message | None) -> Iterator[Target]:

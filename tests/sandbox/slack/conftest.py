@@ -147,3 +147,15 @@ def opens(bolt: AsyncApp) -> Callable[[JSON], None]:
         await client.views_open(trigger_id=body["trigger_id"], view=shown[-1])
 
     return shown.append
+
+
+def answering(bolt: AsyncApp, **ack_arguments: Any) -> list[JSON]:
+    """The bot answers a submission with these arguments of ack()."""
+    heard: list[JSON] = []
+
+    @bolt.view("window")
+    async def on_window(ack: Any, body: JSON) -> None:
+        heard.append(body)
+        await ack(**ack_arguments)
+
+    return heard
