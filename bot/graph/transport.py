@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import aiohttp
 import httpx
@@ -110,6 +111,7 @@ def open_http(limits: Limits = DEFAULT, *, trust: ssl.SSLContext | None = None) 
     return httpx.AsyncClient(
         transport=_HiddenQuery(AiohttpTransport(verify=context, client=session)),
         timeout=_timeout(limits),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         trust_env=False,
         follow_redirects=False,
     )

@@ -183,6 +183,12 @@ def test_wrong_types_are_could_not_tell_and_new_words_stay() -> None:
     assert (number.is_pin_enabled, number.throughput, number.name_status) == (None, None, None)
 
 
+@pytest.mark.parametrize("seconds", [10**12, 10**30, -1, True, 1.5, "1769000000"])
+def test_a_time_beyond_the_calendar_is_could_not_tell(seconds: object) -> None:
+    info = read_token({**INFO, "expires_at": seconds})
+    assert (info.expires_at, info.never_expires) == (None, False)
+
+
 def test_long_words_are_kept_whole() -> None:
     number = read_number({"verified_name": "x" * 100_000}, number_id=NUMBER)
     assert len(number.verified_name) == 100_000

@@ -262,3 +262,10 @@ async def test_a_refusal_is_not_read_again(wire: Wire, graph: Graph) -> None:
     with pytest.raises(Exception, match="not allowed"):
         await graph.account(ACCOUNT)
     assert len(wire.seen) == 1
+
+
+async def test_cookies_are_not_kept(wire: Wire, graph: Graph) -> None:
+    wire.will(says(SAMPLE, Set_Cookie="session=abc; Path=/"))
+    await graph.number(NUMBER)
+    await graph.number(NUMBER)
+    assert [seen.headers.get("cookie") for seen in wire.seen] == [None, None]

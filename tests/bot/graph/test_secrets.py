@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
+import socket
 import traceback
 
+import httpx
 import pytest
 
 from bot.errors import BotError
 from bot.graph.client import Graph
 from bot.graph.hiding import hide
 from bot.secret import Secret
-from tests.bot.graph.conftest import ACCOUNT, APP_SECRET, NUMBER, TOKEN
+from tests.bot.graph.conftest import ACCOUNT, APP_SECRET, NUMBER, TOKEN, graph_at
 from tests.bot.graph.test_faults import FAULTS
 from tests.bot.graph.test_writes import PROOF
 from tests.bot.graph.wire import Reply, Seen, Wire, hang, refuses, says
@@ -100,6 +102,18 @@ async def test_each_call_leaves_one_line_with_ids_only(
     assert "\x1b" not in line
 
 
+async def test_the_line_says_when_nothing_was_sent(
+    http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="bot.graph")
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        graph = graph_at(f"http://127.0.0.1:{unused.getsockname()[1]}", http)
+        with pytest.raises(BotError):
+            await graph.subscribe_app(ACCOUNT)
+    assert "outcome=not_sent" in caplog.text
+
+
 async def test_a_cancelled_call_leaves_its_line_too(
     wire: Wire, graph: Graph, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -126,6 +140,7 @@ async def test_a_cancelled_call_leaves_its_line_too(
         ("GET /x?access_token=abc&y=1", "GET /x?access_token=…&y=1"),
         ("your code 123456 is wrong", "your code … is wrong"),
         ("object 91234567", "object 91234567"),
+        ("object 1234567 or 9123456", "object 1234567 or 9123456"),
         ("EAA is a prefix", "EAA is a prefix"),
     ],
 )
