@@ -47,7 +47,8 @@ def _beside(target: Target) -> str:
     blocks = target.on.blocks
     above = blocks[: next((i for i, b in enumerate(blocks) if b is target.slot.block), -1) + 1]
     texts = (b["text"] for b in reversed(above) if isinstance(b.get("text"), dict))
-    return str(next(texts, {}).get("text", ""))
+    nearest = next(texts, None)
+    return str(nearest.get("text", "")) if nearest else ""
 
 
 def _all(screen: Screen, where: str | Message | None) -> Iterator[Target]:

@@ -78,6 +78,19 @@ async def test_the_newest_button_is_the_one_clicked_unless_told_where(bolt, slac
     assert [b["actions"][0]["value"] for b in bodies] == ["new", "old", "new"]
 
 
+async def test_among_equal_buttons_the_text_beside_decides(bolt, slack, client, ana):
+    bodies = clicked(bolt)
+    row = {**section("Support …77"), "accessory": button("View", value="support")}
+    below = {"type": "actions", "elements": [button("View", value="sales")]}
+    blocks = [row, section("Sales …48"), below]
+    await client.chat_postMessage(channel="C0GENERAL", text="x", blocks=blocks)
+    await ana.click("View", beside="sales")
+    await ana.click("View", beside="Support")
+    assert [b["actions"][0]["value"] for b in bodies] == ["sales", "support"]
+    with pytest.raises(ClientRefused, match="beside “Ops”"):
+        await ana.click("View", beside="Ops")
+
+
 async def test_a_button_that_is_not_there_names_those_that_are(slack, client, ana):
     await client.chat_postMessage(channel="C0GENERAL", text="x", blocks=[actions(button("Open"))])
     with pytest.raises(ClientRefused, match="no button “Close”, only \\['Open'\\]"):
