@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot.card import card
 from bot.clock import Clock
 from bot.config import Config
 from bot.errors import BotError
@@ -14,7 +15,7 @@ from bot.graph.client import Graph
 from bot.graph.errors import GraphError
 from bot.graph.model import Number
 from bot.numbers import NumberRef, find, ref_of
-from bot.status import Board, Card, Snapshot, card, row, worst_first
+from bot.status import Board, Card, Snapshot, row, worst_first
 
 FRESH_FOR = timedelta(seconds=60)  # status reads count against 200 calls an hour (meta-graph.md §7.3)
 ACCOUNTS_FRESH_FOR = timedelta(minutes=10)

@@ -1,0 +1,150 @@
+"""From the text of a setting to its value, or what is wrong with it."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from bot.secret import Secret
+
+# Graph versions and the day they end (meta-graph.md §7.1); None: not announced.
+GRAPH_VERSIONS: Mapping[str, date | None] = {
+    "v26.0": None,
+    "v25.0": date(2028, 7, 29),
+    "v24.0": date(2028, 2, 18),
+    "v23.0": date(2027, 10, 8),
+    "v22.0": date(2027, 5, 20),
+    "v21.0": date(2027, 1, 21),
+    "v20.0": date(2026, 9, 24),
+}
+
+
+class Wrong(Exception):
+    """What is wrong with one value, as the end of a sentence that begins with the setting's name."""
+
+
+def secret(prefix: str, where: str) -> Callable[[str], Secret]:
+    def read(text: str) -> Secret:
+        if not text.startswith(prefix) or len(text) < len(prefix) + 8 or not text.isprintable():
+            raise Wrong(f"must start with “{prefix}”: copy it from {where}")
+        return Secret(text)
+
+    return read
+
+
+def long_secret(what: str) -> Callable[[str], Secret]:
+    def read(text: str) -> Secret:
+        if len(text) < 16 or any(c.isspace() for c in text):
+            raise Wrong(f"is too short or has spaces: {what}")
+        return Secret(text)
+
+    return read
+
+
+def secret_keys(text: str) -> tuple[Secret, ...]:
+    keys = tuple(Secret(part.strip()) for part in text.split(",") if part.strip())
+    if not keys or any(len(key.reveal()) < 32 for key in keys):
+        raise Wrong("needs 32 characters or more: make one with `whatsapp-bot secret-key`")
+    return keys
+
+
+def url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
+        raise Wrong("must be a web address such as https://host/path, without query or password")
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise Wrong("must use https:// (plain http:// only for this machine)")
+    return text
+
+
+def slack_url(text: str) -> str:
+    return url(text).rstrip("/") + "/"
+
+
+def graph_url(text: str) -> str:
+    return url(text).rstrip("/")
+
+
+def digits(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{5,20}", text):
+        raise Wrong("must be a number of 5 to 20 digits, as shown at the top of the Meta App Dashboard")
+    return text
+
+
+def ids(text: str) -> tuple[str, ...]:
+    ids = tuple(part.strip() for part in text.split(",") if part.strip())
+    bad = [part for part in ids if not re.fullmatch(r"[0-9]{5,20}", part)]
+    if bad:
+        raise Wrong(
+            f"must be WhatsApp Business Account ids (digits), separated by commas; not “{bad[0][:40]}”"
+        )
+    return ids
+
+
+def version(text: str) -> str:
+    if not re.fullmatch(r"v[0-9]{2,3}\.0", text):
+        raise Wrong("must look like v25.0")
+    if text < "v21.0" and text in GRAPH_VERSIONS:
+        raise Wrong(f"names a version Meta ended on {GRAPH_VERSIONS[text]:%d %B %Y}: use v25.0")
+    return text
+
+
+def database(text: str) -> str:
+    if not text.startswith("sqlite:///") or len(text) == len("sqlite:///"):
+        raise Wrong("must be sqlite:///file.db (relative) or sqlite:////folder/file.db (absolute)")
+    return text
+
+
+def channel(text: str) -> str:
+    if not re.fullmatch(r"[CG][A-Z0-9]{6,}", text):
+        raise Wrong(
+            "must be a channel id such as C0123456789: open the channel's details in Slack and copy it"
+        )
+    return text
+
+
+def channels(text: str) -> frozenset[str]:
+    return frozenset(channel(part.strip()) for part in text.split(",") if part.strip())
+
+
+def people(text: str) -> tuple[str, ...]:
+    people = tuple(part.strip() for part in text.split(",") if part.strip())
+    bad = [part for part in people if not re.fullmatch(r"[UWS][A-Z0-9]{2,}", part)]
+    if bad:
+        raise Wrong(f"takes Slack user ids (U…) and user group ids (S…), not “{bad[0][:40]}”")
+    return people
+
+
+def nicknames(text: str) -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        nick, equals, number = (x.strip() for x in part.partition("="))
+        digits = re.sub(r"[^0-9]", "", number)
+        if not equals or not nick or len(digits) < 5:
+            raise Wrong(f"takes nickname=number pairs, e.g. sales=106540352242922; not “{part[:40]}”")
+        if nick.lower() in names:
+            raise Wrong(f"names “{nick[:40]}” twice")
+        names[nick.lower()] = digits
+    return names
+
+
+def count(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,6}", text) or not low <= int(text) <= high:
+            raise Wrong(f"must be a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def waits(text: str) -> tuple[timedelta, ...]:
+    parts = [part.strip() for part in text.split(",")]
+    if not parts or not all(re.fullmatch(r"[0-9]{1,5}", part) for part in parts):
+        raise Wrong("must be seconds separated by commas, e.g. 60,120,300,900,3600")
+    return tuple(timedelta(seconds=int(part)) for part in parts)
+
+
+def level(text: str) -> str:
+    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise Wrong("must be DEBUG, INFO, WARNING or ERROR")
+    return text.upper()
