@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import aiohttp
@@ -25,14 +26,15 @@ from bot.flows.refreshing import Refreshing
 from bot.flows.register import Register
 from bot.graph.client import Graph
 from bot.graph.errors import GraphError
+from bot.graph.limits import DEFAULT, Limits
 from bot.graph.transport import open_http
 from bot.outbox import Outbox
 from bot.services import Services
 from bot.tasks import Tasks
 from bot.tokens import Tokens
-from handlers import features
+from handlers import features, link
 from handlers.front import Front
-from handlers.link import Link
+from handlers.link import Link, Watch
 from handlers.notify import SlackNotifier
 from handlers.people import REFRESH_EVERY, People
 from handlers.preflight import Identity, identify
@@ -45,6 +47,18 @@ EXPIRE_EVERY_S = 15.0
 DRAIN_WITHIN_S = 12.0  # longer than one call to Meta may take
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """Every wait that somebody trying the bot out need not sit through. `pause`: between two read-backs."""
+
+    graph: Limits = DEFAULT
+    watch: Watch = link.USUAL
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+USUAL = Tempo()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +144,18 @@ class Bot:
             log.warning("Meta at the start: %s", error)
 
 
-async def build(config: Config, *, clock: Clock | None = None) -> Bot:
+async def build(config: Config, *, clock: Clock | None = None, tempo: Tempo = USUAL) -> Bot:
     """Make the bot: open the database, recover, ask Slack who we are. Raises StorageError, SlackRefused,
     bot.cipher.WrongKey. Whatever was opened is closed again when it raises."""
     clock = clock or Clock()
     cipher = Cipher(config.secret_keys)
     db = Database(config.database_url)
     session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_TIMEOUT_S), trust_env=True)
-    http = open_http()
+    http = open_http(tempo.graph)
     try:
         client = AsyncWebClient(
-            token=config.slack_bot_token.reveal(),
-            base_url=config.slack_api_url,
-            session=session,
-            retry_handlers=[],
-        )
+            token=config.slack_bot_token.reveal(), base_url=config.slack_api_url, session=session, retry_handlers=[]
+        )  # fmt: skip
         slack = Slack(client=client, session=session)
         people = People(config=config, slack=slack, clock=clock)
         identity, _ = await asyncio.gather(
@@ -152,7 +163,7 @@ async def build(config: Config, *, clock: Clock | None = None) -> Bot:
             db.start(),
         )
         await people.read_groups()
-        return await _assemble(config, clock, cipher, db, slack, people, identity, session, http)
+        return await _assemble(config, clock, tempo, cipher, db, slack, people, identity, session, http)
     except BaseException:
         await db.close()
         await http.aclose()
@@ -163,6 +174,7 @@ async def build(config: Config, *, clock: Clock | None = None) -> Bot:
 async def _assemble(
     config: Config,
     clock: Clock,
+    tempo: Tempo,
     cipher: Cipher,
     db: Database,
     slack: Slack,
@@ -176,26 +188,36 @@ async def _assemble(
     graph = Graph(
         base_url=config.graph_api_url, version=config.graph_api_version, app_id=config.meta_app_id,
         app_secret=config.meta_app_secret, token=tokens.current, http=http, clock=clock,
+        limits=tempo.graph,
     )  # fmt: skip
     outbox = Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock)
-    services = _services(config, clock, db, journal, graph, tokens, outbox)
+    services = _services(config, clock, tempo, db, journal, graph, tokens, outbox)
     opening = Start(acts=services.acts, db=db, keys=cipher.chain_keys, tokens=tokens)
     await opening.once()
     front = Front(services=services, people=people, slack=slack, team_id=identity.team_id)
     app = _bolt(slack.client, config, identity)
     features.register(app, front)
-    link = Link(app, config.slack_app_token.reveal())
-    return Bot(Parts(services, opening, outbox, people, front, link, session, http), identity)
+    socket = Link(app, config.slack_app_token.reveal(), tempo.watch)
+    return Bot(Parts(services, opening, outbox, people, front, socket, session, http), identity)
 
 
 def _services(
-    config: Config, clock: Clock, db: Database, journal: Journal, graph: Graph, tokens: Tokens, outbox: Outbox
+    config: Config,
+    clock: Clock,
+    tempo: Tempo,
+    db: Database,
+    journal: Journal,
+    graph: Graph,
+    tokens: Tokens,
+    outbox: Outbox,
 ) -> Services:
     tasks = Tasks()
     directory = Directory(graph=graph, config=config, clock=clock)
     acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=outbox.wake)
     opening = Opening(acts=acts, directory=directory)
-    permissions = Permissions(acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id)
+    permissions = Permissions(
+        acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id, pause=tempo.pause
+    )
     register = Register(acts=acts, graph=graph, opening=opening, directory=directory, permissions=permissions)
     return Services(
         config=config, clock=clock, db=db, journal=journal, tasks=tasks, directory=directory, acts=acts,

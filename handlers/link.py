@@ -6,6 +6,7 @@ for ever on a dead app token while the process looks alive.
 
 import asyncio
 import logging
+from dataclasses import dataclass
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -14,12 +15,21 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.preflight import DEAD
 
-LOOK_EVERY_S = 2.0
-FRESH_ADDRESS_AFTER_S = 6.0
-REBUILD_AFTER_S = 30.0
-GIVE_UP_AFTER_S = 180.0
-
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How patient the watchdog is, in seconds. `ping_s`: a link whose pongs are missing four times is dead."""
+
+    look_s: float = 2.0
+    fresh_address_s: float = 6.0
+    rebuild_s: float = 30.0
+    give_up_s: float = 180.0
+    ping_s: float = 10.0
+
+
+USUAL = Watch()
 
 
 class LinkLost(Exception):
@@ -29,18 +39,19 @@ class LinkLost(Exception):
 class Link:
     """One Socket Mode connection, renewed as often as needed."""
 
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
+    def __init__(self, app: AsyncApp, app_token: str, watch: Watch) -> None:
         self._app = app
         self._app_token = app_token
+        self._patience = watch
         self._handler: AsyncSocketModeHandler | None = None
 
     async def start(self, address: str | None) -> None:
         """Connect; `address` from the pre-flight is used for the first connection."""
-        handler = AsyncSocketModeHandler(self._app, self._app_token)
+        handler = AsyncSocketModeHandler(self._app, self._app_token, ping_interval=self._patience.ping_s)
         handler.client.wss_uri = address
         self._handler = handler
         try:
-            async with asyncio.timeout(REBUILD_AFTER_S):
+            async with asyncio.timeout(self._patience.rebuild_s):
                 await handler.connect_async()
         except TimeoutError:
             log.warning("no Socket Mode connection yet; the watchdog goes on trying")
@@ -49,20 +60,20 @@ class Link:
         return self._handler is not None and await self._handler.client.is_connected()
 
     async def watch(self) -> None:
-        """Look every two seconds. Raises LinkLost when the connection cannot be had back."""
-        down_s, rebuilt_s = 0.0, 0.0
+        """Look every few seconds. Raises LinkLost when the connection cannot be had back."""
+        may, down_s, rebuilt_s = self._patience, 0.0, 0.0
         while True:
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(may.look_s)
             if await self.connected():
                 down_s = rebuilt_s = 0.0
                 continue
-            down_s += LOOK_EVERY_S
-            if down_s >= GIVE_UP_AFTER_S:
-                raise LinkLost("no Socket Mode connection for three minutes")
-            if down_s - rebuilt_s >= REBUILD_AFTER_S:
+            down_s += may.look_s
+            if down_s >= may.give_up_s:
+                raise LinkLost(f"no Socket Mode connection for {may.give_up_s:.0f} seconds")
+            if down_s - rebuilt_s >= may.rebuild_s:
                 rebuilt_s = down_s
                 await self._rebuild()
-            elif down_s >= FRESH_ADDRESS_AFTER_S and self._handler:
+            elif down_s >= may.fresh_address_s and self._handler:
                 self._handler.client.wss_uri = None  # the SDK would try the used-up one for ever
 
     async def _rebuild(self) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import USUAL, Tempo
 from tests.desk import Desk
 from tests.template_db import template
 
@@ -20,8 +21,9 @@ async def a_desk(tmp_path: Path, empty_database: Path) -> AsyncIterator[Callable
     """Make desks; all are closed at the end."""
     made: list[Desk] = []
 
-    async def make(world: object = "small", **settings: str) -> Desk:
+    async def make(world: object = "small", tempo: Tempo = USUAL, **settings: str) -> Desk:
         desk = Desk(tmp_path, empty_database, world, settings)  # type: ignore[arg-type]
+        desk.tempo = tempo
         made.append(desk)
         await desk.open()
         return desk

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bot.app import Bot, build
+from bot.app import USUAL, Bot, Tempo, build
 from bot.config import Config
 from bot.sandbox.meta import seed
 from bot.sandbox.meta.server import FakeMeta
@@ -21,13 +21,16 @@ SECRET_KEY = "a key for tests only and long enough to be one"
 class Desk:
     """A FakeSlack, a FakeMeta, a database file, and the unmodified bot between them."""
 
-    def __init__(self, folder: Path, template: Path, world: str | seed.Seed, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, template: Path, world: str | seed.Seed, settings: Mapping[str, str]
+    ) -> None:
         self.clock = MovableClock()
         self.path = folder / "desk.db"
         shutil.copyfile(template, self.path)
         self.seed = world if isinstance(world, seed.Seed) else seed.small_world(self.clock)
         self.slack = FakeSlack(clock=self.clock)
         self.meta = FakeMeta(clock=self.clock, world=self.seed.world)
+        self.tempo: Tempo = USUAL
         self._settings = dict(settings)
         self._bot: Bot | None = None
 
@@ -64,7 +67,7 @@ class Desk:
     async def start(self) -> None:
         """Start the bot, as `whatsapp-bot run` does after reading its settings."""
         config = Config.from_env(self.settings(), today=date(2026, 11, 22))
-        self._bot = await build(config, clock=self.clock)
+        self._bot = await build(config, clock=self.clock, tempo=self.tempo)
         since = self.slack.delivery.links.opened
         await self._bot.start()
         await self.slack.connected(since=since)
