@@ -181,10 +181,10 @@ def _must(what: str, allowance: Allowance, person: Person, now: datetime) -> Non
             hint="A manager may go on now; Meta blocks numbers that are tried too often.",
         )
     raise BudgetSpent(
-        f"Too early: the next of the {what} is not allowed yet"
+        f"Too early for the next of the {what}"
         + (f" (Meta: {allowance.why})." if allowance.why not in ("", "us") else "."),
         until=allowance.not_before,
-        hint="The button works again at the time shown.",
+        hint="Nothing was sent to Meta.",
     )
 
 

@@ -6,6 +6,9 @@ from bot.graph.model import Number, TokenInfo
 from bot.numbers import NumberRef
 from bot.status import NEEDED_SCOPES, STATES, Answer, Card, Fact, Snapshot, first_problem, row
 
+# Limited, but still registered: nothing of ours has to be done again (meta-graph.md §1.3).
+_REGISTERED = frozenset({"CONNECTED", "RESTRICTED", "RATE_LIMITED", "FLAGGED"})
+
 
 def card(ref: NumberRef, snap: Snapshot, now: datetime) -> Card:
     """The card: separate facts, each yes, no or could not tell. Pure."""
@@ -43,7 +46,7 @@ def _token_fact(token: TokenInfo | None, account_id: str, now: datetime) -> Fact
 
 def _registered_fact(number: Number) -> Fact:
     word = number.status or ""
-    answer = Answer.YES if word.upper() == "CONNECTED" else Answer.NO if word else Answer.UNKNOWN
+    answer = Answer.YES if word.upper() in _REGISTERED else Answer.NO if word else Answer.UNKNOWN
     if word.upper() not in STATES and word.upper() != "CONNECTED":
         answer = Answer.UNKNOWN
     return Fact("Registered", answer, word or "no status")
@@ -59,7 +62,8 @@ def _ownership_fact(number: Number) -> Fact:
             "Ownership proven", Answer.NO, word, "It works today: a code is needed only to register again."
         )
     if word in ("NOT_VERIFIED", "UNVERIFIED", "EXPIRED"):
-        return Fact("Ownership proven", Answer.NO, word, "" if connected else "A code is needed.")
+        needed = "" if connected or number.is_on_biz_app else "A code is needed."
+        return Fact("Ownership proven", Answer.NO, word, needed)
     return Fact("Ownership proven", Answer.UNKNOWN, word)
 
 
@@ -70,14 +74,15 @@ def _pin_fact(number: Number) -> Fact:
 
 
 def _sending_fact(number: Number) -> Fact:
-    if (number.status or "").upper() != "CONNECTED" and number.status:
-        return Fact("Can send", Answer.NO, number.status, "Only a connected number sends.")
+    word = (number.status or "").upper()
+    if word and word not in _REGISTERED:
+        return Fact("Can send", Answer.NO, word, "Only a registered number sends.")
     health = number.health
     if health is None or health.can_send not in ("AVAILABLE", "LIMITED", "BLOCKED"):
         return Fact("Can send", Answer.UNKNOWN, note="Meta did not report its health.")
     if health.can_send == "BLOCKED":
         return Fact("Can send", Answer.NO, "BLOCKED", first_problem(health))
-    note = "With limits." if health.can_send == "LIMITED" else ""
+    note = "With limits." if health.can_send == "LIMITED" or word != "CONNECTED" else ""
     if health.meta_says == "BLOCKED":
         note = "Meta's summary says BLOCKED only because calling (SIP) is not set up; messages are fine."
     return Fact("Can send", Answer.YES, health.can_send, note)
@@ -91,12 +96,12 @@ def _webhook_fact(snap: Snapshot) -> Fact:
         return Fact("Webhook", Answer.UNKNOWN, note=where or "Meta did not say which apps are subscribed.")
     ours = any(app.id == snap.our_app_id for app in snap.apps)
     if not ours:
-        return Fact("Webhook", Answer.NO, "subscribed_apps", f"Our app is not subscribed. {where}".strip())
+        return Fact("Webhook", Answer.NO, note=f"Our app is not subscribed. {where}".strip())
     if hooks is None:
-        return Fact("Webhook", Answer.YES, "subscribed", "The address in force could not be read.")
+        return Fact("Webhook", Answer.YES, note="Subscribed. The address in force could not be read.")
     if not url:
-        return Fact("Webhook", Answer.NO, "no callback URL", "Subscribed, but no address is set.")
-    return Fact("Webhook", Answer.YES, "subscribed", where)
+        return Fact("Webhook", Answer.NO, note="Subscribed, but no address is set.")
+    return Fact("Webhook", Answer.YES, note=f"Subscribed. {where}")
 
 
 def _details(snap: Snapshot) -> tuple[tuple[str, str], ...]:

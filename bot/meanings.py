@@ -74,6 +74,19 @@ MEANINGS: dict[tuple[int, int], Meaning] = {
 _REPLACE_TOKEN = "The operator puts a new token into META_ACCESS_TOKEN and restarts the bot."  # noqa: S105
 
 
+def metas_words(error: GraphError) -> str:
+    """What Meta wrote for people; without that its details, which name the wait of 133008; else its message.
+
+    Untrusted text. Meta's number in front of a message is left out: it is shown beside the words.
+    """
+    if error.title:
+        return f"{error.title}: {error.words}"
+    prefix = f"(#{error.code}) "
+    if error.words.startswith(prefix):
+        return error.details or error.words.removeprefix(prefix)
+    return error.words or error.details
+
+
 def meaning(error: GraphError) -> Meaning:
     """What to tell a person about `error`; Meta's own words are shown beside it, never instead of it."""
     for key in ((error.code, error.subcode), (0, error.subcode), (error.code, 0)):

@@ -108,8 +108,8 @@ STATES: dict[str, tuple[State, str, bool]] = {
     "RATE_LIMITED": (State.RESTRICTED, "Sending limit reached: wait 24 hours.", False),
     "FLAGGED": (State.WARNING, "Low quality: send fewer templates until quality is back.", False),
     "PENDING": (State.PENDING, "Added but never registered.", True),
-    "UNVERIFIED": (State.PENDING, "Ownership is not proven yet: a code is needed.", True),
-    "NOT_VERIFIED": (State.PENDING, "Ownership is not proven yet: a code is needed.", True),
+    "UNVERIFIED": (State.PENDING, "Ownership is not proven yet.", True),
+    "NOT_VERIFIED": (State.PENDING, "Ownership is not proven yet.", True),
     "SENT": (State.PENDING, "A code was sent and waits to be entered.", True),
 }
 

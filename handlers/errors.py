@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.errors import AlreadyDone, BadInput, BotError, BudgetSpent
 from bot.graph.errors import GraphError
-from bot.meanings import meaning
+from bot.meanings import meaning, metas_words
 from handlers.call import Answer, Call, errors, says, update
 from handlers.views import menu
 from handlers.views import reconnect_ids as ids
@@ -65,7 +65,7 @@ def told(error: BaseException) -> Told:
 
 def _told_by_meta(error: GraphError) -> Told:
     found = meaning(error)
-    words = ": ".join(part for part in (error.title, error.words) if part)
+    words = metas_words(error)
     said = esc(found.says)
     if words:
         said = join([said, mark("Meta says: “{words}”", words=esc(words, 400))])
@@ -82,6 +82,12 @@ def _linked(text: str) -> Markup:
         if "&lt;@" in safe
         else safe
     )
+
+
+def warning(error: BaseException) -> Markup:
+    """For on top of a window, with the time in the reader's own zone."""
+    found = told(error)
+    return join([found.text, found.hint], " ")
 
 
 def notice_view(error: BaseException, *, flow_id: str = "") -> View:

@@ -99,6 +99,8 @@ def _send_first(call: Call, chosen: views.Chosen) -> Answer:
         moved = await _start(call, ref)
         if moved is None or moved.flow.step is not Step.CHOOSE:
             return
+        if chosen.method == "SMS" and wizard.method_for(moved.flow) == "VOICE":
+            return  # no SMS arrives there: the window now advises a call, and asks again
         flow_id = moved.flow.id
         try:
             claimed = await call.services.code.claim_code(

@@ -59,7 +59,7 @@ class Commands:
 
     def _did_you_mean(self, call: Call, verb: str) -> Answer:
         mine = {c.verb: c for c in self._of(call)}
-        close = get_close_matches(verb, [*mine, "help"], n=1, cutoff=0.5)
+        close = get_close_matches(verb, [*mine, "help"], n=1, cutoff=0.6)
         if close and close[0] in mine:
             return says(menu.did_you_mean(typed=verb, verb=close[0], summary=mine[close[0]].summary))
         hint = "Did you mean `help`?" if close else "Type `/whatsapp help` to see what you may do."

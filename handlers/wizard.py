@@ -1,5 +1,7 @@
 """Draw a flow where its people look: the actor's window, and the other person's when it concerns them."""
 
+from dataclasses import replace
+
 from bot.audit import Outcome
 from bot.errors import BotError
 from bot.flows.act import Result
@@ -44,7 +46,7 @@ async def draw(call: Call, moved: Moved, *, viewer: str, warning: str = "") -> V
     flow = moved.flow
     budget = await call.services.acts.budget(flow.ref.id, code_op=flow.code_op)
     return views.at(
-        flow,
+        replace(flow, method=method_for(flow)) if flow.step is Step.CHOOSE else flow,
         budget=budget,
         now=call.services.clock.now(),
         viewer=viewer,
@@ -77,7 +79,7 @@ def said(result: Result | None) -> str:
 async def stay(call: Call, flow_id: str, error: BotError) -> None:
     """Something cannot be done now: say so on top of the window, and leave the rest as it is."""
     flow = await call.services.opening.get(flow_id)
-    view = await draw(call, Moved(flow), viewer=call.person.id, warning=errors.plainly(error))
+    view = await draw(call, Moved(flow), viewer=call.person.id, warning=errors.warning(error))
     if not await call.screen.show(view):
         await call.screen.say(errors.notice_message(error))
 

@@ -24,7 +24,7 @@ from bot.flows.guard import fact, intent
 from bot.flows.state import FINAL, PENDING, Reconnect, Step
 from bot.flows.store import from_row, to_data
 from bot.graph.errors import GraphError, Throttled, Unreachable
-from bot.meanings import meaning
+from bot.meanings import meaning, metas_words
 from bot.roles import Person, Role
 from bot.tasks import Tasks
 from storage import audit, flows, gates, outbox
@@ -269,7 +269,7 @@ def result_of(error: GraphError) -> Result:
         trace=error.trace,
         says=told.says,
         do=told.do,
-        metas_words=": ".join(part for part in (error.title, error.words) if part) or error.details,
+        metas_words=metas_words(error),
         code=error.code,
         subcode=error.subcode,
         until=error.retry_at if isinstance(error, Throttled) else None,

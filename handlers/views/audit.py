@@ -17,6 +17,7 @@ Body = Mapping[str, str]
 LINE = 400  # characters of one line, so that a batch of 25 stays below Slack's 13,200
 BATCH = 25
 _SECTION = 3000
+_PEOPLE = frozenset({"details.to", "details.who"})  # Slack user ids
 _HIDDEN = frozenset({"details.code_op", "details.kind", "details.state"})
 
 
@@ -135,7 +136,7 @@ def _details(body: Body) -> list[Markup]:
         mark(
             "{key}: {value}",
             key=esc(key.removeprefix("details.").replace("_", " "), 30),
-            value=esc(value, 120),
+            value=mention(value) if key in _PEOPLE else esc(value, 120),
         )
         for key, value in sorted(shown)[:6]
         if value

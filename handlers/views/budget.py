@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 OPEN = "budget.open"  # value: the number's id
 WINDOW = "budget.window"
+_WINDOWS = {"this code": "for this code"}
 
 
 def wait(allowance: "Allowance", now: datetime) -> timedelta | None:
@@ -32,15 +33,15 @@ def when(allowance: "Allowance", now: datetime) -> Markup:
     return mark("in {left} (at {at})", left=span(left), at=moment(allowance.not_before))
 
 
-def left(allowance: "Allowance", now: datetime, *, of: str) -> Markup:
-    """“4 of 5 codes left in 24 hours; the next one in 0:43 (at 14:02)”."""
+def left(allowance: "Allowance", now: datetime, *, of: str, with_wait: bool = True) -> Markup:
+    """“4 of 5 codes left in 24 hours; next in 0:43 (at 14:02)”. `with_wait` False: the wait is told elsewhere."""
     have = max(0, allowance.left)
     said = mark(
-        "{have} of {total} {of} left for {window}",
-        have=have, total=allowance.total, of=of, window=allowance.window,
+        "{have} of {total} {of} left {window}",
+        have=have, total=allowance.total, of=of, window=_WINDOWS.get(allowance.window, f"in {allowance.window}"),
     )  # fmt: skip
     then = when(allowance, now)
-    if then:
+    if then and with_wait:
         said = mark("{said}; next {then}", said=said, then=then)
     if allowance.why and allowance.why != "us":
         said = mark("{said} – Meta: {why}", said=said, why=esc(allowance.why, 200))

@@ -140,7 +140,7 @@ def waiting(flow_id: str, step: Step) -> View:
     """While a call to Meta may be under way: no submit, so nothing can be sent twice."""
     blocks = [
         kit.section(mark(":hourglass_flowing_sand: {said}", said=WAITING[step])),
-        kit.context(Markup("You may close this window: `/whatsapp reconnect` goes on from here.")),
+        kit.context("You may close this window: nothing is lost, and a message will tell you how it ended."),
     ]
     return kit.modal(callback_id=ids.WINDOW, title=TITLE, blocks=blocks, about=flow_id)
 

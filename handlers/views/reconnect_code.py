@@ -107,7 +107,7 @@ def _ways_on(flow: Reconnect, budget: "Budget", now: datetime) -> list[Block]:
         lives = mark("Time left: {left}, until {at}", left=countdown(life), at=clock_time(flow.code_dies_at))
     opens = when(budget.codes, now)
     again = mark("“Send again” and “Call instead” open {opens}", opens=opens) if opens else Markup("")
-    codes = left(budget.codes, now, of="codes")
+    codes = left(budget.codes, now, of="codes", with_wait=not again)
     presses = [
         Press(action_id=ids.SEND_AGAIN, label="Send again", value=flow.id),
         Press(action_id=ids.CALL, label="Call instead", value=flow.id),

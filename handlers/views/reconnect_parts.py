@@ -4,7 +4,7 @@ from bot.numbers import NumberRef
 from handlers.views import kit
 from handlers.views import reconnect_ids as ids
 from handlers.views.kit import Block, Press
-from handlers.views.text import esc, mark
+from handlers.views.text import Markup, esc, mark
 
 
 def title_line(ref: NumberRef) -> Block:
@@ -15,8 +15,9 @@ def title_line(ref: NumberRef) -> Block:
 
 
 def warned(warning: str) -> list[Block]:
-    """What went wrong just before, on top of the window; nothing when nothing did."""
-    return [kit.section(mark(":warning: {said}", said=esc(warning, 1400, lines=True)))] if warning else []
+    """What went wrong just before, on top of the window; nothing when nothing did. Markup is finished."""
+    said = warning if isinstance(warning, Markup) else esc(warning, 1400, lines=True)
+    return [kit.section(mark(":warning: {said}", said=said))] if warning else []
 
 
 def cancel(flow_id: str) -> Press:

@@ -47,8 +47,9 @@ def pin(
     else:
         blocks.append(kit.section(_INTRO))
         blocks.append(ids.PIN.typed(placeholder="6 digits", hint=_HINTS[flow.pin_exists], focus=True))
-    if name_ready:
+    if name_ready and not closed:
         blocks.append(kit.context(_counts(budget, now)))
+    if name_ready and flow.pin_exists is not False:
         presses.append(Press(action_id=ids.NEW_PIN, label="Set a new PIN", value=flow.id))
     presses += [Press(action_id=ids.CHECK, label="Check status", value=flow.id), cancel(flow.id)]
     return kit.modal(
