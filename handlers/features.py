@@ -28,9 +28,8 @@ def joined(tables: list[Mapping[str, Listener]]) -> Mapping[str, Listener]:
     return table
 
 
-def register(app: AsyncApp, front: Front) -> None:
-    """One Bolt listener per kind of payload: Bolt tries its listeners in order, a table of ours does not."""
-    commands = Commands([c for feature in FEATURES for c in feature.COMMANDS])
+def presses(commands: Commands) -> Mapping[str, Listener]:
+    """Every button and menu, by action_id."""
     own: Mapping[str, Listener] = {
         menu.RUN: commands.on_button,
         menu.PICK: commands.on_pick,
@@ -38,7 +37,13 @@ def register(app: AsyncApp, front: Front) -> None:
         menu.PREVIOUS: commands.on_page,
         menu.NEXT: commands.on_page,
     }
-    actions = joined([own, *(feature.ACTIONS for feature in FEATURES)])
+    return joined([own, *(feature.ACTIONS for feature in FEATURES)])
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    """One Bolt listener per kind of payload: Bolt tries its listeners in order, a table of ours does not."""
+    commands = Commands([c for feature in FEATURES for c in feature.COMMANDS])
+    actions = presses(commands)
     submits = joined([feature.SUBMITS for feature in FEATURES])
     closes = joined([feature.CLOSES for feature in FEATURES])
 
