@@ -1,0 +1,109 @@
+"""The whole sandbox: a fake Slack, a fake Meta, and the unmodified bot between them."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.clock import Clock
+from bot.sandbox.bot_process import BotProcess
+from bot.sandbox.meta.seed import small_world
+from bot.sandbox.meta.server import FakeMeta
+from bot.sandbox.slack.fake import FakeSlack
+from bot.sandbox.slack.person import Person
+
+READY_WITHIN_S = 30.0
+AUDIT_CHANNEL = "#whatsapp-audit"
+
+
+class Sandbox:
+    """`start` it, act through `person(…)`, look at `slack` and `meta`, `stop` it. Everything is on loopback
+    ports of its own and in a temporary folder, so any number of them run side by side."""
+
+    def __init__(self, *, settings: Mapping[str, str] | None = None) -> None:
+        self._temporary = TemporaryDirectory(prefix="whatsapp-desk-")
+        self.folder = Path(self._temporary.name)
+        self.clock = Clock()
+        self.seed = small_world(self.clock)
+        self.slack = FakeSlack(clock=self.clock)
+        self.meta = FakeMeta(clock=self.clock, world=self.seed.world)
+        self.bot = BotProcess(self.folder)
+        self._secret_key = secrets.token_urlsafe(32)
+        self._more = dict(settings or {})
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The bot's environment variables. Known once the fakes listen."""
+        return {
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_APP_TOKEN": self.slack.app_token,
+            "SLACK_API_URL": self.slack.api_url,
+            "META_ACCESS_TOKEN": self.seed.token.reveal(),
+            "META_APP_ID": self.seed.app_id,
+            "META_APP_SECRET": self.seed.app_secret.reveal(),
+            "GRAPH_API_URL": self.meta.url,
+            "DATABASE_URL": f"sqlite:///{self.folder / 'desk.db'}",
+            "SECRET_KEY": self._secret_key,
+            "AUDIT_CHANNEL": self.slack.channel(AUDIT_CHANNEL).id,
+            **{role: self.slack.person(name).id for role, name in ROLES.items()},
+            **self._more,
+        }
+
+    def person(self, name: str) -> Person:
+        """ana, luis, maya, vik, ada, guest or foreign. KeyError for anybody else."""
+        return self.slack.person(name)
+
+    async def start(self) -> None:
+        """Both fakes and the bot. Raises BotDied, or TimeoutError when it does not connect."""
+        await self.slack.start()
+        await self.meta.start()
+        await self.start_bot()
+
+    async def start_bot(self) -> None:
+        """Start it and wait until it is connected to Slack."""
+        since = self.slack.delivery.links.opened
+        await self.bot.start(self.settings)
+        connected = asyncio.create_task(self.slack.connected(since=since, timeout_s=READY_WITHIN_S))
+        ended = asyncio.create_task(self.bot.ended())
+        try:
+            await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if not self.bot.is_running:
+                raise self.bot.died()
+            await connected
+        finally:
+            for task in (connected, ended):
+                task.cancel()
+            await asyncio.gather(connected, ended, return_exceptions=True)
+
+    async def restart_bot(self) -> None:
+        """Stop it in order and start it again on the same database."""
+        await self.bot.stop()
+        await self.start_bot()
+
+    async def kill_bot(self) -> None:
+        """End it without a word; `start_bot` starts it again on the same database."""
+        await self.bot.kill()
+
+    async def stop(self) -> None:
+        """End the bot and both fakes, and remove the temporary folder."""
+        try:
+            await self.bot.stop()
+        finally:
+            await self.bot.kill()
+            await self.slack.close()
+            await self.meta.close()
+            self._temporary.cleanup()
+
+    async def until(self, true: Callable[[], bool], *, timeout_s: float = 10.0) -> bool:
+        """Wait until `true()`, asked again at everything that happens in Slack. False: in vain."""
+        return await self.slack.workspace.happenings.until(true, timeout_s=timeout_s)
+
+
+ROLES: Mapping[str, str] = {
+    # setting: who is in that list; luis is in none: he only holds the phone
+    "WHATSAPP_VIEWERS": "vik",
+    "WHATSAPP_OPERATORS": "ana",
+    "WHATSAPP_MANAGERS": "maya",
+    "WHATSAPP_ADMINS": "ada",
+}
