@@ -5,10 +5,12 @@ from difflib import get_close_matches
 
 from bot.errors import BotError
 from bot.numbers import Ambiguous, NumberRef
+from bot.roles import Role
 from handlers.call import Answer, Call, after, says
 from handlers.command import Subcommand
 from handlers.views import menu
 from handlers.views.kit import Message
+from storage.errors import StorageError
 
 
 class Commands:
@@ -23,9 +25,9 @@ class Commands:
         _must_be_here(call)
         verb, _, rest = " ".join(call.words.split()).partition(" ")
         if not verb:
-            return says(menu.menu(verbs=[(c.verb, c.summary, c.button) for c in self._of(call)]))
+            return says(menu.menu(verbs=[(c.verb, c.summary, c.button) for c in await self._of(call)]))
         if verb.lower() == "help":
-            return says(menu.help_text(lines=[(c.usage, c.summary) for c in self._of(call)]))
+            return says(menu.help_text(lines=[(c.usage, c.summary) for c in await self._of(call)]))
         return await self._run(call, verb.lower(), rest)
 
     async def on_button(self, call: Call) -> Answer:
@@ -47,23 +49,36 @@ class Commands:
 
         return after(work)
 
-    def _of(self, call: Call) -> list[Subcommand]:
-        return [c for c in self._commands if call.person.role >= c.role]
+    async def _of(self, call: Call) -> list[Subcommand]:
+        """What this person may run. A command that needs no role is there for whoever was given a code box."""
+        role = call.person.role
+        mine = [c for c in self._commands if role >= c.role]
+        if role >= Role.OPERATOR or await _has_code_box(call):
+            return mine
+        return [c for c in mine if c.role is not Role.NOBODY]
 
     async def _run(self, call: Call, verb: str, rest: str) -> Answer:
         command = self._by_verb.get(verb)
         if command is None:
-            return self._did_you_mean(call, verb)
+            return await self._did_you_mean(call, verb)
         call.person.must_be(command.role, to=f"use `/whatsapp {command.verb}`")
         return await command.run(_with(call, rest))
 
-    def _did_you_mean(self, call: Call, verb: str) -> Answer:
-        mine = {c.verb: c for c in self._of(call)}
+    async def _did_you_mean(self, call: Call, verb: str) -> Answer:
+        mine = {c.verb: c for c in await self._of(call)}
         close = get_close_matches(verb, [*mine, "help"], n=1, cutoff=0.6)
         if close and close[0] in mine:
             return says(menu.did_you_mean(typed=verb, verb=close[0], summary=mine[close[0]].summary))
         hint = "Did you mean `help`?" if close else "Type `/whatsapp help` to see what you may do."
         raise BotError(f"I do not know “{verb[:60]}”.", hint=hint)
+
+
+async def _has_code_box(call: Call) -> bool:
+    """Whether some reconnect waits for this person. No when that cannot be read: the menu shows less."""
+    try:
+        return bool(await call.services.opening.of_person(call.person))
+    except StorageError:
+        return False
 
 
 def _with(call: Call, words: str) -> Call:

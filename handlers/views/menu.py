@@ -21,13 +21,14 @@ MOST_CHOICES = 20
 MOST_VERBS = 30
 
 
+_NO_ROLE = "You have no role in this bot yet, so there is nothing you may run."
+_ASK = "Ask a manager, or whoever installed the bot, to add you to the role list."
+
+
 def menu(*, verbs: Sequence[tuple[str, str, str]]) -> Message:
     """The bare command: (verb, summary, button label) of what this person may run."""
     if not verbs:
-        return notice_message(
-            text="You have no role in this bot yet, so there is nothing you may run.",
-            hint="Ask a manager, or whoever installed the bot, to add you to the role list.",
-        )
+        return notice_message(text=_NO_ROLE, hint=_ASK)
     rows = [
         kit.section(
             mark("*{label}*\n{summary}", label=esc(label, 60), summary=esc(summary, 240)),
@@ -41,6 +42,8 @@ def menu(*, verbs: Sequence[tuple[str, str, str]]) -> Message:
 
 def help_text(*, lines: Sequence[tuple[str, str]]) -> Message:
     """(usage, summary) of every command this person may run, in order."""
+    if not lines:
+        return notice_message(text=_NO_ROLE, hint=_ASK)
     parts = [
         mark("`{usage}`\n{summary}", usage=esc(usage, 80), summary=esc(summary, 240))
         for usage, summary in lines[:MOST_VERBS]
