@@ -20,13 +20,13 @@ def entry(value: object, *path: str) -> object:
 
 def text(value: object, *path: str) -> str | None:
     """A text at `path`, mended."""
-    found = entry(value, *path)
+    found = value.get(path[0]) if len(path) == 1 and isinstance(value, dict) else entry(value, *path)
     return _mended(found) if isinstance(found, str) else None
 
 
 def _mended(found: str) -> str:
     """Half a character (a lone surrogate) becomes "?": nobody could store or send it."""
-    return found.encode("utf-8", "replace").decode()
+    return found if found.isascii() else found.encode("utf-8", "replace").decode()
 
 
 def whole(value: object, *path: str) -> int | None:
@@ -112,7 +112,13 @@ def _can_send(entity: HealthEntity) -> str:
     return "AVAILABLE" if only_sip else entity.can_send.upper()
 
 
-def _entity(node: object) -> HealthEntity:
+def _entity(node: Mapping[str, object]) -> HealthEntity:
+    if "errors" not in node and "additional_info" not in node:  # most of a long list
+        return HealthEntity(
+            kind=text(node, "entity_type") or "",
+            id=read_id(node, "id"),
+            can_send=text(node, "can_send_message") or "",
+        )
     errors = [each for each in items(node, "errors") if isinstance(each, dict)]
     codes = (whole(each, "error_code") for each in errors)
     notes = (_mended(note) for note in items(node, "additional_info") if isinstance(note, str))
