@@ -119,6 +119,8 @@ def clock_time(at: datetime) -> Markup:
 
 
 def _date(at: datetime, form: str, fallback: str) -> Markup:
+    if not 1970 < at.year < 9999:  # Slack knows no date before 1970, and no sane record has one
+        return Markup("an unknown time")
     return Markup(f"<!date^{int(at.timestamp())}^{form}|{at.astimezone(UTC).strftime(fallback)}>")
 
 

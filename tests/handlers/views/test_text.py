@@ -111,6 +111,11 @@ def test_a_moment_is_in_the_readers_zone_with_utc_behind_it() -> None:
     assert moment(at) == f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|2026-11-02 14:02 UTC>"
 
 
+@pytest.mark.parametrize("year", [1, 1111, 9999])
+def test_a_time_that_slack_cannot_show_is_called_unknown(year: int) -> None:
+    assert moment(datetime(year, 1, 1, tzinfo=UTC)) == "an unknown time"
+
+
 @given(ANY, LIMITS)
 def test_plain_text_is_never_empty_and_keeps_its_limit(text: str, limit: int) -> None:
     assert 0 < len(plain(text, limit, empty="–")) <= limit

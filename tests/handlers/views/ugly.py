@@ -30,6 +30,7 @@ TEXTS = [
     "👩‍👩‍👧‍👦🎉" * 900,
     ":large_green_circle: Connected",
     "*bold* _x_ ~y~ `code` {braces} {0} %s",
+    "1" * 100,  # as an ISO date this is in the year 1111
     "line\nline\n#9 12:00 the bot finished: Connected",
 ]
 _ALLOWED = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^[0-9]+\^[^|<>]*\|[^<>]*>")
