@@ -182,7 +182,7 @@ def _must(what: str, allowance: Allowance, person: Person, now: datetime) -> Non
         )
     raise BudgetSpent(
         f"Too early for the next of the {what}"
-        + (f" (Meta: {allowance.why})." if allowance.why not in ("", "us") else "."),
+        + (f" (a wait set by Meta: {allowance.why})." if allowance.why not in ("", "us") else "."),
         until=allowance.not_before,
         hint="Nothing was sent to Meta.",
     )

@@ -10,11 +10,11 @@ from typing import TypeVar
 from bot.card import card
 from bot.clock import Clock
 from bot.config import Config
-from bot.errors import BotError
+from bot.errors import BadInput, BotError
 from bot.graph.client import Graph
-from bot.graph.errors import GraphError
+from bot.graph.errors import GraphError, Throttled, Unreachable
 from bot.graph.model import Number
-from bot.numbers import NumberRef, find, ref_of
+from bot.numbers import Ambiguous, NumberRef, find, ref_of
 from bot.status import Board, Card, Snapshot, row, worst_first
 
 FRESH_FOR = timedelta(seconds=60)  # status reads count against 200 calls an hour (meta-graph.md §7.3)
@@ -30,6 +30,7 @@ class _Listing:
     numbers: tuple[tuple[NumberRef, Number], ...]
     troubles: tuple[str, ...]
     at: datetime
+    error: GraphError | None = None  # the first account's that could not be read
 
 
 class Directory:
@@ -49,16 +50,24 @@ class Directory:
         return Board(worst_first(rows), listing.troubles)
 
     async def refs(self) -> tuple[NumberRef, ...]:
-        """The numbers in the order of the board, at most a minute old."""
+        """The numbers in the order of the board, at most a minute old. What failed is read again at once."""
         listing = self._listing
-        if listing is None or self._clock.now() - listing.at > FRESH_FOR:
+        if listing is None or listing.error or not timedelta() <= self._clock.now() - listing.at <= FRESH_FOR:
             listing = await self._read()
         rows = worst_first(row(ref, number, listing.at) for ref, number in listing.numbers)
         return tuple(r.ref for r in rows)
 
     async def find(self, text: str) -> NumberRef:
         """The number meant by `text`. Raises BadInput or Ambiguous; GraphError when nothing can be read."""
-        return find(text, await self._refs_or_raise())
+        refs = await self._refs_or_raise()
+        try:
+            return find(text, refs)
+        except BadInput as unknown:
+            if self._listing and self._listing.troubles and not isinstance(unknown, Ambiguous):
+                unknown.hint = (
+                    f"{self._listing.troubles[0]} So it may be there all the same: try again in a minute."
+                )
+            raise
 
     async def by_id(self, number_id: str) -> NumberRef:
         """The number with this phone number ID, as it is known here. Raises BadInput when it is not ours."""
@@ -70,8 +79,8 @@ class Directory:
     async def _refs_or_raise(self) -> tuple[NumberRef, ...]:
         refs = await self.refs()
         listing = self._listing
-        if not refs and listing and listing.troubles:
-            raise BotError(listing.troubles[0], hint="Nothing was changed. Try again in a minute.")
+        if not refs and listing and listing.error:
+            raise listing.error
         return refs
 
     async def number(self, ref: NumberRef) -> Number:
@@ -94,14 +103,16 @@ class Directory:
         results = await asyncio.gather(*(self._graph.numbers(a) for a in accounts), return_exceptions=True)
         numbers: dict[str, tuple[NumberRef, Number]] = {}
         troubles: list[str] = []
+        first: GraphError | None = None
         for account_id, result in zip(accounts, results, strict=True):
             if isinstance(result, GraphError):
-                troubles.append(f"Account {account_id} could not be read: {result.message}")
+                first = first or result
+                troubles.append(f"Account {account_id} could not be read: {_why(result)}")
             elif isinstance(result, BaseException):
                 raise result
             else:
                 numbers.update({n.id: (ref_of(n, self._config.nicknames), n) for n in result})
-        self._listing = _Listing(tuple(numbers.values()), tuple(troubles), self._clock.now())
+        self._listing = _Listing(tuple(numbers.values()), tuple(troubles), self._clock.now(), first)
         return self._listing
 
     async def account_ids(self) -> tuple[str, ...]:
@@ -130,6 +141,14 @@ async def _or_none(read: Awaitable[T]) -> T | None:
     except GraphError as error:
         log.info("a read failed: %s code=%s trace=%s", type(error).__name__, error.code, error.trace)
         return None
+
+
+def _why(error: GraphError) -> str:
+    if isinstance(error, Throttled) and error.retry_at:
+        return f"{error.message} Not before {error.retry_at:%H:%M} UTC."
+    if isinstance(error, Unreachable) and error.sent:
+        return "Meta did not answer, or not in a way that can be read."
+    return f"{error.message} {error.hint}".strip()
 
 
 def _not_ours() -> BotError:

@@ -3,6 +3,7 @@
 BotError(message, hint)         safe to show to a person; hint = what to do next
 ├ BadInput(field)               beside the field; the window stays open
 ├ NotAllowed                    says who may
+├ NotHere                       not in this channel; says where
 ├ NumberBusy(flow_id)           somebody else holds the number's flow
 ├ StaleFlow                     the window is older than the flow; offers to reopen
 ├ AlreadyDone                   the same click arrived twice; nothing is shown, nothing happens
@@ -33,6 +34,10 @@ class BadInput(BotError):
 
 class NotAllowed(BotError):
     """This person may not do this. `hint` says who may."""
+
+
+class NotHere(BotError):
+    """The command is not used in this channel. `hint` says where it is."""
 
 
 class NumberBusy(BotError):

@@ -21,9 +21,6 @@ MEANINGS: dict[tuple[int, int], Meaning] = {
         "Meta refused to send a code.", "Often the number is verified already: press “Check status”."
     ),
     (0, 136025): Meaning("The code is expired or was used already.", "Press “Send again” for a new one."),
-    (100, 0): Meaning(
-        "Meta did not accept the code.", "Compare it with the message on the phone and type it again."
-    ),
     (0, 2388091): Meaning(
         "This number cannot receive a code now.", "Check that it is not used in a WhatsApp app."
     ),
@@ -87,10 +84,16 @@ def metas_words(error: GraphError) -> str:
     return error.words or error.details
 
 
+# 100 without a subcode means this only where a code was checked; anywhere else it can be any parameter.
+WRONG_CODE = Meaning(
+    "Meta did not accept the code.", "Compare it with the message on the phone and type it again."
+)
+
+
 def meaning(error: GraphError) -> Meaning:
     """What to tell a person about `error`; Meta's own words are shown beside it, never instead of it."""
     for key in ((error.code, error.subcode), (0, error.subcode), (error.code, 0)):
-        if key != (0, 0) and key in MEANINGS and not (key == (100, 0) and error.subcode):
+        if key != (0, 0) and key in MEANINGS:
             found = MEANINGS[key]
             return Meaning(found.says, f"{found.do} {_REPLACE_TOKEN}") if error.code == 190 else found
     return _by_kind(error)

@@ -1,13 +1,14 @@
 """Errors, put where the person is looking: beside the field, in the window, or in a private message."""
 
 import logging
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import AlreadyDone, BadInput, BotError, BudgetSpent
-from bot.graph.errors import GraphError
-from bot.meanings import meaning, metas_words
+from bot.errors import AlreadyDone, BadInput, BotError, BudgetSpent, NotAllowed, NotHere, NumberBusy
+from bot.graph.errors import GraphError, Throttled, Unreachable
+from bot.meanings import Meaning, meaning, metas_words
 from handlers.call import Answer, Call, errors, says, update
 from handlers.views import menu
 from handlers.views import reconnect_ids as ids
@@ -24,6 +25,9 @@ _FIELDS = {
     "holder": ids.HOLDER.block_id,
     "number": ids.NUMBER.block_id,
 }
+
+_LINK = re.compile(r"&lt;([@#][CUW][A-Z0-9]+)&gt;")
+_NOTHING_DONE = "Nothing was done, and nothing is lost. Try again in a minute."
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +57,10 @@ def told(error: BaseException) -> Told:
             )
         case GraphError():
             return _told_by_meta(error)
-        case BotError():
+        case NotAllowed() | NumberBusy() | NotHere():
             return Told(_linked(error.message), _linked(error.hint))
+        case BotError():
+            return Told(esc(error.message, 1000, lines=True), esc(error.hint, 1000, lines=True))
         case StorageError():
             return Told(esc(error.sentence), Markup(CANNOT_RECORD))
     reference = secrets.token_hex(3).upper()
@@ -64,7 +70,15 @@ def told(error: BaseException) -> Told:
 
 
 def _told_by_meta(error: GraphError) -> Told:
+    """A read that failed: a write that does becomes the outcome of its act, and is told by the flow."""
     found = meaning(error)
+    if isinstance(error, Unreachable) and error.sent:
+        found = Meaning(
+            "Could not tell: Meta did not answer, or not in a way that can be read.", _NOTHING_DONE
+        )
+    if isinstance(error, Throttled) and error.retry_at:
+        until = mark("Meta asks us to wait until {at}. Nothing was sent.", at=moment(error.retry_at))
+        return Told(until, Markup("Nothing is lost: try again then."), code=str(error.code or ""))
     words = metas_words(error)
     said = esc(found.says)
     if words:
@@ -75,13 +89,8 @@ def _told_by_meta(error: GraphError) -> Told:
 
 
 def _linked(text: str) -> Markup:
-    """Our own sentences may mention a person as <@U…>; nothing else in them is markup."""
-    safe = esc(text, 1000, lines=True)
-    return (
-        Markup(safe.replace("&lt;@U", "<@U").replace("&lt;@W", "<@W").replace("&gt;", ">"))
-        if "&lt;@" in safe
-        else safe
-    )
+    """Sentences made of our own words only: people and channels in them become links, nothing else does."""
+    return Markup(_LINK.sub(r"<\1>", esc(text, 1000, lines=True)))
 
 
 def warning(error: BaseException) -> Markup:

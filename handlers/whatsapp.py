@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from bot.errors import BotError
+from bot.errors import BotError, NotHere
 from bot.numbers import Ambiguous, NumberRef
 from bot.roles import Role
 from handlers.call import Answer, Call, after, says
@@ -92,7 +92,7 @@ def _must_be_here(call: Call) -> None:
     allowed = call.services.config.channels
     if allowed and call.channel not in allowed and not call.channel.startswith("D"):
         places = " or ".join(f"<#{channel}>" for channel in sorted(allowed))
-        raise BotError(
+        raise NotHere(
             "`/whatsapp` is not used in this channel.", hint=f"Use it in {places}, or in a message to me."
         )
 

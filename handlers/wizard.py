@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from bot.audit import Outcome
 from bot.errors import BotError
-from bot.flows.act import Result
 from bot.flows.moved import Moved
 from bot.flows.state import Reconnect, Step
 from bot.graph.model import Number
@@ -21,13 +20,14 @@ from handlers.views.text import Markup, esc, mark, mention
 
 CODE_STEPS = frozenset({Step.SENT, Step.SENDING, Step.CHECKING, Step.UNSURE, Step.CHOOSE})
 THANKS = Markup(":white_check_mark: Thank you: Meta accepted the code.")
+READ_BACK = "Meta's answer was lost, but reading the number back shows that it was done."
 
 
 async def show(call: Call, moved: Moved, *, warning: str = "") -> None:
     """The window for where the flow stands now; a direct message when the window was closed meanwhile."""
     view = await window(call, moved, warning=warning)
     if not await call.screen.show(view):
-        await call.screen.say(away(moved.flow))
+        await call.screen.say(away(moved.flow, said(moved)))
     await _bring_others_up_to_date(call, moved)
 
 
@@ -38,7 +38,7 @@ async def window(call: Call, moved: Moved, *, warning: str = "") -> View:
         return menu.notice(
             title="Enter the code", text=mark("{t} {who} goes on.", t=THANKS, who=mention(flow.owner))
         )
-    return await draw(call, moved, viewer=call.person.id, warning=warning or said(moved.result))
+    return await draw(call, moved, viewer=call.person.id, warning=warning or said(moved))
 
 
 async def draw(call: Call, moved: Moved, *, viewer: str, warning: str = "") -> View:
@@ -67,10 +67,13 @@ def method_for(flow: Reconnect) -> str:
     return "VOICE" if prefers_call(flow.ref.digits) else flow.method
 
 
-def said(result: Result | None) -> str:
+def said(moved: Moved) -> str:
     """What to tell about a call that did not simply succeed, in plain text."""
+    result = moved.result
     if result is None or result.ok or result.outcome is Outcome.NONE:
         return ""
+    if result.outcome is Outcome.UNKNOWN and result.says and moved.flow.step is not Step.UNSURE:
+        return READ_BACK
     words = f"Meta says: “{result.metas_words}”" if result.metas_words else ""
     number = f"({result.reason})" if result.code else ""
     return " ".join(part for part in (result.says, words, number, result.do) if part)
@@ -89,14 +92,14 @@ async def _bring_others_up_to_date(call: Call, moved: Moved) -> None:
     flow = moved.flow
     if call.person.id == flow.owner or not flow.view_id:
         return
-    view = await draw(call, moved, viewer=flow.owner, warning=said(moved.result))
+    view = await draw(call, moved, viewer=flow.owner, warning=said(moved))
     other = call.screen.of(flow.owner, window=flow.view_id)
     if not await other.show(view) and flow.step not in CODE_STEPS:
-        await other.say(away(flow))
+        await other.say(away(flow, said(moved)))
 
 
-def away(flow: Reconnect) -> Message:
-    """The result for somebody whose window is closed."""
+def away(flow: Reconnect, warning: str = "") -> Message:
+    """The result for somebody whose window is closed. `warning`: what went wrong just before."""
     name = mark("*{name}* {tail}", name=esc(flow.ref.name, 200), tail=flow.ref.masked)
     if flow.step is Step.CONNECTED:
         return menu.notice_message(
@@ -108,5 +111,7 @@ def away(flow: Reconnect) -> Message:
         )
     press = Press(action_id=ids.CONTINUE, label="Continue", value=flow.id, style="primary")
     return menu.notice_message(
-        text=mark("{name}: the reconnect waits for you. Nothing is lost.", name=name), press=press
+        text=mark("{name}: the reconnect waits for you. Nothing is lost.", name=name),
+        hint=esc(warning, 1400),
+        press=press,
     )

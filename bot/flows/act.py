@@ -258,10 +258,11 @@ class Acts:
 
 def result_of(error: GraphError) -> Result:
     """An error of Meta's as the outcome of a write (reliability.md §3.3)."""
-    if isinstance(error, Unreachable):
-        outcome = Outcome.UNKNOWN if error.sent else Outcome.NOT_SENT
-    else:
-        outcome = Outcome.FAILED
+    outcome = Outcome.FAILED
+    if isinstance(error, Unreachable | Throttled) and not error.sent:
+        outcome = Outcome.NOT_SENT
+    elif isinstance(error, Unreachable):
+        outcome = Outcome.UNKNOWN
     told = meaning(error)
     return Result(
         outcome=outcome,

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from bot.audit import Act, Outcome, Record
 from bot.errors import BadInput
-from bot.flows.act import Acts
+from bot.flows.act import Acts, Result
 from bot.flows.guard import must_hold_phone, must_own
 from bot.flows.moved import Claimed, Moved
 from bot.flows.opening import Opening
 from bot.flows.placing import code_lives
 from bot.flows.state import Reconnect, Step
 from bot.graph.client import Graph
+from bot.meanings import WRONG_CODE
 from bot.roles import Person, Role
 from bot.secret import Secret
 
@@ -77,7 +78,7 @@ class Code:
         return Claimed(flow, lambda: self._check(flow, record, code))
 
     async def _check(self, flow: Reconnect, record: Record, code: Secret) -> Moved:
-        result = await self._acts.attempt(self._graph.verify_code(flow.ref.id, code=code))
+        result = _of_check(await self._acts.attempt(self._graph.verify_code(flow.ref.id, code=code)))
 
         def after(f: Reconnect, now: datetime) -> Reconnect:
             if result.ok:
@@ -90,3 +91,9 @@ class Code:
         if result.ok or result.outcome is Outcome.UNKNOWN:
             return replace(await self._opening.look_again(flow), result=result)
         return Moved(flow, result)
+
+
+def _of_check(result: Result) -> Result:
+    if result.outcome is Outcome.FAILED and (result.code, result.subcode) == (100, 0):
+        return replace(result, says=WRONG_CODE.says, do=WRONG_CODE.do)
+    return result

@@ -74,8 +74,8 @@ class Permissions:
             webhook_line(before.number, number),
             status_line(before.number, number),
         )
-        connected = None if isinstance(number, GraphError) else (number.status or "").upper() == "CONNECTED"
         word = "" if isinstance(number, GraphError) else number.status or ""
+        connected = word.upper() == "CONNECTED" if word else None
         return RefreshReport(flow.ref, changes, connected, word)
 
     async def _read(self, flow: Reconnect) -> _Seen:
@@ -91,9 +91,13 @@ class Permissions:
         """The status, read until it says CONNECTED, for about 20 seconds after a registration."""
         found = await _told(self._graph.number(flow.ref.id))
         waits = READ_BACK_AFTER_S if flow.kind == "reconnect" else ()
+        silences = 0
         for wait in waits:
-            if not isinstance(found, GraphError) and (found.status or "").upper() == "CONNECTED":
-                break
+            silences += isinstance(found, GraphError)
+            if silences > 1 or (
+                not isinstance(found, GraphError) and (found.status or "").upper() == "CONNECTED"
+            ):
+                break  # a Meta that does not answer is not asked eight times ten seconds long
             await self._pause(wait)
             found = await _told(self._graph.number(flow.ref.id))
         return found

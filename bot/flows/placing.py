@@ -26,8 +26,8 @@ def placed(flow: Reconnect, number: Number, now: datetime) -> Reconnect:
         step, reason = Step.STOPPED, NAME_WAIT.format(name_status=number.name_status)
     if step is flow.step:
         return replace(flow, pin_exists=number.is_pin_enabled)
-    changes = {"reason": reason} if step in FINAL else {}
-    return flow.to(step, pin_exists=number.is_pin_enabled, unsure_after=None, **changes)
+    said = reason if step in FINAL else ""
+    return flow.to(step, pin_exists=number.is_pin_enabled, unsure_after=None, reason=said)
 
 
 def placed_after_act(flow: Reconnect, number: Number, now: datetime) -> Reconnect:

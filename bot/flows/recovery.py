@@ -108,7 +108,10 @@ def _unknown(orphan: AuditRow, flow: Reconnect | None, now: datetime) -> Record:
 def _unsure(session: Session, acts: Acts, flow: Reconnect, now: datetime) -> None:
     """Take a pending flow to UNSURE and owe its people a message with “Continue”."""
     during = flow.step if flow.step in PENDING else Step.REFRESHING
-    changes: dict[str, object] = {"unsure_after": during, "reason": "restart"}
+    changes: dict[str, object] = {
+        "unsure_after": during,
+        "reason": "The bot was restarted in the middle of it.",
+    }
     if during is Step.SENDING:
         changes |= {"code_sent_at": flow.updated_at, "code_unsure": True}
     acts.save(session, flow, flow.to(Step.UNSURE, **changes), now)
@@ -120,5 +123,5 @@ def _unsure(session: Session, acts: Acts, flow: Reconnect, now: datetime) -> Non
             ref=flow.ref,
             flow_id=flow.id,
             at=now,
-            during=during.value,
+            reason=WHILE[during],
         )

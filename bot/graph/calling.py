@@ -78,7 +78,7 @@ class Caller:
         until = self.gate.not_before()
         if until is not None:
             throttled = Throttled("Meta asks us to wait. Nothing was sent.")
-            throttled.retry_at = until
+            throttled.retry_at, throttled.sent = until, False
             raise throttled
 
     def _heed(self, failure: GraphError) -> GraphError:

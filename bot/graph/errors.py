@@ -84,9 +84,13 @@ class Unreachable(GraphError):
 
 
 class Throttled(GraphError):
-    """Meta asks to wait. `retry_at` (UTC) when it said until when, else None."""
+    """Meta asks to wait. `retry_at` (UTC) when it said until when, else None.
+
+    `sent`: False when we kept to an earlier wait, so that no byte of this request left.
+    """
 
     retry_at: datetime | None = None
+    sent: bool = True
 
 
 class TokenRejected(GraphError):

@@ -44,7 +44,7 @@ def left(allowance: "Allowance", now: datetime, *, of: str, with_wait: bool = Tr
     if then and with_wait:
         said = mark("{said}; next {then}", said=said, then=then)
     if allowance.why and allowance.why != "us":
-        said = mark("{said} – Meta: {why}", said=said, why=esc(allowance.why, 200))
+        said = mark("{said} – a wait set by Meta ({why})", said=said, why=esc(allowance.why, 200))
     if allowance.manager_only:
         said = mark("{said}; from here on only a manager may go on", said=said)
     return said

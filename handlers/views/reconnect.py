@@ -13,7 +13,7 @@ from bot.numbers import NumberRef
 from handlers.views import kit
 from handlers.views import reconnect_ids as ids
 from handlers.views.budget import left
-from handlers.views.kit import Block, View
+from handlers.views.kit import Block, Press, View
 from handlers.views.languages import DEFAULT, LANGUAGES
 from handlers.views.menu import number_option
 from handlers.views.reconnect_code import enter, handed_off, pick_holder, read_code, read_holder
@@ -89,7 +89,8 @@ def choose(
         blocks += _inputs(method if method in METHODS else "SMS", flow)
         blocks += [kit.context(spent)] if spent else []
     if flow:
-        blocks.append(kit.actions(cancel(flow.id)))
+        again = [Press(action_id=ids.CHECK, label="Check status", value=flow.id)] if closed else []
+        blocks.append(kit.actions(*again, cancel(flow.id)))
     return kit.modal(
         callback_id=ids.WINDOW if closed else ids.SEND,
         title=TITLE,

@@ -81,7 +81,7 @@ def refresh_due(flow: Reconnect, *, warning: str = "") -> View:
     )
     blocks = [
         title_line(flow.ref),
-        *warned(warning),
+        *warned(warning or flow.reason),
         kit.section(text),
         kit.actions(
             Press(action_id=ids.REFRESH, label="Try refreshing permissions", value=flow.id, style="primary"),
