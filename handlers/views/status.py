@@ -1,6 +1,5 @@
 """The board of all numbers and the card of one; a state is always an icon *and* a word, with Meta's beside it."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -53,7 +52,7 @@ def board(board: Board, *, now: datetime, page: int = 0, may_reconnect: bool = T
     """Page `page` (from 0) of the board, worst first as the board has it."""
     pages = max(1, -(-len(board.rows) // PER_PAGE))
     page = min(max(page, 0), pages - 1)
-    summary = _summary(board.rows, page, pages)
+    summary = _summary(board, page, pages)
     blocks = [kit.header("WhatsApp numbers"), kit.section(summary)]
     ages: dict[datetime, str] = {}
     for row in board.rows[page * PER_PAGE : (page + 1) * PER_PAGE]:
@@ -71,10 +70,16 @@ def board(board: Board, *, now: datetime, page: int = 0, may_reconnect: bool = T
     return kit.message(summary, [*blocks, _foot(page, pages)])
 
 
-def _summary(rows: Sequence[Row], page: int, pages: int) -> Markup:
+def _summary(board: Board, page: int, pages: int) -> Markup:
+    rows = board.rows
     if not rows:
-        return Markup("No number could be read.")
-    parts = ", ".join(f"{sum(1 for _ in same)} {state.value}" for state, same in groupby(rows, _state))
+        none = (
+            "No number could be read."
+            if board.troubles
+            else "There is no number in our WhatsApp accounts yet."
+        )
+        return Markup(none)
+    parts = ", ".join(f"{len(list(same))} {state.value}" for state, same in groupby(rows, _state))
     paged = f" Page {page + 1} of {pages}." if pages > 1 else ""
     return Markup(f"{count(len(rows), 'number')}: {parts}.{paged}")
 
