@@ -1,8 +1,8 @@
 """One HTTP exchange with Meta: bytes out, JSON back, and the truth about whether anything left.
 
-The query parameters that are secret (a token under inspection, the app secret's proof) travel beside
-the request and are put into the address below httpx: neither its log line at INFO nor any of its
-exceptions can then show them.
+The query, which may hold a token under inspection or the app secret's proof, travels beside the request
+and is put into the address below httpx: neither its log line at INFO nor any of its exceptions can then
+show it. (It also spares httpx two of its three slow readings of a long address.)
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urlencode
 
 import aiohttp
 import httpx
@@ -68,17 +69,17 @@ class Answer:
 
 
 class _HiddenQuery(httpx.AsyncBaseTransport):
-    """Adds the secret query parameters to the address where httpx no longer looks."""
+    """Adds the query to the address where httpx no longer looks."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        hidden: Mapping[str, str | Secret] = request.extensions.get(_HIDDEN_PART, {})
-        if hidden:
+        query = _revealed(request.extensions.get(_HIDDEN_PART))
+        if query:
             request = httpx.Request(
                 request.method,
-                request.url.copy_merge_params(_revealed(hidden) or {}),
+                f"{request.url}?{urlencode(query, safe=',')}",
                 headers=request.headers,
                 content=request.content or None,
                 extensions=request.extensions,
@@ -145,12 +146,11 @@ def _open(
     return http.stream(
         request.method,
         base_url.rstrip("/") + request.path,
-        params=dict(request.query) or None,
         data=_revealed(request.form),
         json=_revealed(request.json),
         headers=headers,
         timeout=_timeout(limits),
-        extensions={_HIDDEN_PART: request.secret_query},
+        extensions={_HIDDEN_PART: {**request.query, **request.secret_query}},
     )
 
 
