@@ -11,6 +11,7 @@ from bot.sandbox.slack.render import LINE
 
 WIDEST = 100  # columns
 NARROWEST = 40
+BRANCH = "└"  # before a reply
 _STYLES = {"bold": "1", "dim": "2", "typed": "1;36", "good": "1;32", "bad": "1;31", "phone": "33"}
 
 
@@ -81,16 +82,14 @@ def cut(text: str, columns: int) -> str:
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """In lines of at most `columns`; those after the first are indented like the first."""
+    """In lines of at most `columns`; those after the first are indented like the text of the first."""
     clean = "".join(c if c.isprintable() else " " for c in text)
     if columns_of(clean) <= columns:
         return [clean]
-    indent = clean[: len(clean) - len(clean.lstrip())][: columns // 2]
+    margin = len(clean) - len(clean.lstrip(" " + BRANCH))
+    indent, hang = clean[:margin][: columns // 2], " " * min(margin, columns // 2)
     narrow = columns - sum(1 for c in clean if _columns(c) == 2)  # textwrap counts characters
     lines = TextWrapper(
-        width=max(narrow, columns // 2),
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-    ).wrap(clean.strip())
+        width=max(narrow, columns // 2), initial_indent=indent, subsequent_indent=hang, break_on_hyphens=False
+    ).wrap(clean[margin:].strip())
     return lines or [""]

@@ -110,12 +110,10 @@ class Prompt:
     async def _fill(self, rest: str) -> None:
         label, value = _pair(rest)
         await self._deed(lambda: self._who.fill({label: value}))
-        self._scene.window(self._who)
 
     async def _choose(self, rest: str) -> None:
         label, option = _pair(rest)
         await self._deed(lambda: self._who.choose(label, option))
-        self._scene.window(self._who)
 
     async def _submit(self, rest: str) -> None:
         values: dict[str, object] = dict([_pair(rest)]) if rest else {}

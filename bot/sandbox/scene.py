@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.meta.number import NumberRecord
-from bot.sandbox.paper import Paper
+from bot.sandbox.paper import BRANCH, Paper
 from bot.sandbox.slack import render
 from bot.sandbox.slack.model import Happening, Message
 from bot.sandbox.slack.person import Person
@@ -50,7 +50,7 @@ class Scene:
             lines += ["", *self._said(who, root)]
             for reply in channel.thread(root.ts):
                 head, *more = self._said(who, reply)
-                lines += [f"  └ {head}", *(f"    {line}" for line in more)]
+                lines += [f"  {BRANCH} {head}", *(f"    {line}" for line in more)]
         self.paper.box(f"{_name(who)} reads {name}", lines[1:] or ["(nothing has been posted here)"])
 
     def _said(self, who: Person, message: Message) -> list[str]:
@@ -112,7 +112,8 @@ class News:
                 record = self._scene.sandbox.meta.number(number)
                 self._scene.phone(record, last=count - self._rang[number])
         if any(
-            h.kind in ("opened", "updated", "errors", "trouble") and h.who == who.id for h in self._happenings
+            h.kind in ("opened", "updated", "errors", "trouble", "filled") and h.who == who.id
+            for h in self._happenings
         ):
             self._scene.window(who)
         elif any(h.kind == "closed" and h.who == who.id for h in self._happenings) and who.modal is None:

@@ -39,7 +39,8 @@ def find(
             seen.append(slot.label)
     what = "button" if buttons else "field"
     near = f" beside “{beside}”" if beside else ""
-    raise ClientRefused(f"{screen.user.name} sees no {what} “{name}”{near}, only {sorted(set(seen))}.")
+    others = ", ".join(f"“{label}”" for label in sorted(set(seen))) or "none at all"
+    raise ClientRefused(f"{screen.user.name} sees no {what} “{name}”{near}; there are: {others}.")
 
 
 def _beside(target: Target) -> str:

@@ -1,0 +1,109 @@
+"""Is Meta's token alive and allowed, and are the accounts and numbers behind it readable?"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from bot.checkup.finding import Finding, ok, problem, unknown, warning
+from bot.config import Config
+from bot.errors import BotError
+from bot.graph.client import Graph
+from bot.graph.errors import GraphError, Throttled, Unreachable
+from bot.graph.model import TokenInfo
+from bot.status import NEEDED_SCOPES
+
+TOKEN, PERMISSIONS, EXPIRY = "Meta access token", "Meta permissions", "Meta token's end"
+ACCOUNTS, ACCOUNT, EVENTS = "WhatsApp accounts", "WhatsApp account", "Webhook events"
+SOON = timedelta(days=14)
+
+
+async def look(config: Config, graph: Graph, now: datetime) -> list[Finding]:
+    """Reads only."""
+    try:
+        info = await graph.inspect_token()
+    except GraphError as error:
+        return [_failed(TOKEN, error)]
+    if not info.is_valid:
+        said = info.error_words or f"error {info.error_code}/{info.error_subcode}"
+        return [problem(TOKEN, f"not valid. Meta says: {said}", "Make a new one and set META_ACCESS_TOKEN.")]
+    accounts = config.meta_waba_ids or info.account_ids
+    per_account = await asyncio.gather(*(_account(config, graph, account) for account in accounts))
+    return [
+        _app(config, info),
+        _scopes(info),
+        _expiry(info, now),
+        _accounts(accounts),
+        *(f for findings in per_account for f in findings),
+    ]
+
+
+def _app(config: Config, info: TokenInfo) -> Finding:
+    if info.app_id != config.meta_app_id:
+        said = f"belongs to app {info.app_id}, not to META_APP_ID {config.meta_app_id}"
+        return problem(TOKEN, said, "Use the token and the id of the same app.")
+    return ok(TOKEN, f"valid, of kind {info.kind}, for app {info.app_id}")
+
+
+def _scopes(info: TokenInfo) -> Finding:
+    lacking = [scope for scope in NEEDED_SCOPES if scope not in info.scopes]
+    if lacking:
+        return problem(PERMISSIONS, f"missing: {', '.join(lacking)}", "Make a token with both permissions.")
+    return ok(PERMISSIONS, ", ".join(NEEDED_SCOPES))
+
+
+def _expiry(info: TokenInfo, now: datetime) -> Finding:
+    ends = [at for at in (info.expires_at, info.data_access_expires_at) if at is not None]
+    if not ends:
+        return ok(EXPIRY, "it never expires") if info.never_expires else unknown(EXPIRY, "Meta does not say")
+    end = min(ends)
+    said = f"{end:%d %B %Y}, in {max(0, (end - now).days)} days"
+    if end - now < SOON:
+        return warning(
+            EXPIRY, said, "Type /whatsapp refresh, which extends it, or make a token that never expires."
+        )
+    return ok(EXPIRY, said)
+
+
+def _accounts(accounts: tuple[str, ...]) -> Finding:
+    if not accounts:
+        return problem(
+            ACCOUNTS,
+            "the token names none",
+            "Set META_WABA_IDS to the account ids shown in WhatsApp Manager.",
+        )
+    return ok(ACCOUNTS, f"{len(accounts)}: {', '.join(accounts)}")
+
+
+async def _account(config: Config, graph: Graph, account: str) -> list[Finding]:
+    return list(await asyncio.gather(_numbers(graph, account), _events(config, graph, account)))
+
+
+async def _numbers(graph: Graph, account: str) -> Finding:
+    try:
+        numbers = await graph.numbers(account)
+    except BotError as error:
+        return _failed(f"{ACCOUNT} {account}", error)
+    if not numbers:
+        return warning(f"{ACCOUNT} {account}", "it has no numbers", "Add one in WhatsApp Manager.")
+    return ok(f"{ACCOUNT} {account}", f"its list is readable, numbers: {len(numbers)}")
+
+
+async def _events(config: Config, graph: Graph, account: str) -> Finding:
+    what = f"{EVENTS} of {account}"
+    try:
+        apps = await graph.subscribed_apps(account)
+    except BotError as error:
+        return _failed(what, error)
+    if any(app.id == config.meta_app_id for app in apps):
+        return ok(what, "our app is subscribed")
+    return warning(
+        what,
+        "our app is not subscribed",
+        "Type /whatsapp refresh with one of its numbers: it subscribes the app.",
+    )
+
+
+def _failed(what: str, error: BotError) -> Finding:
+    """A silence or a throttle says nothing about us; a refusal does."""
+    if isinstance(error, (Unreachable, Throttled)):
+        return unknown(what, error.message, error.hint or "Try again in a minute.")
+    return problem(what, error.message, error.hint or "See the README, “Install it for real”.")
