@@ -131,7 +131,7 @@ class Config:
         for setting in SETTINGS:
             text = env.get(setting.name, "").strip() or setting.default
             if text is None:
-                problems.append(f"{setting.name} is missing: {setting.meaning}. Find it: {setting.where}.")
+                problems.append(f"{setting.name} is missing: {setting.meaning} ({setting.where}).")
                 continue
             try:
                 values[setting.attribute] = setting.read(text) if text else _empty(setting)
