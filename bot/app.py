@@ -246,5 +246,10 @@ def _bolt(client: AsyncWebClient, config: Config, identity: Identity) -> AsyncAp
         authorize=authorize,
         process_before_response=True,  # the acknowledgement leaves when the listener returns, not up to 10 ms later
         request_verification_enabled=False,  # Socket Mode: the connection itself is authenticated
+        # what these do is done by nobody here, and each costs a step on every delivery
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+        ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
     )

@@ -53,13 +53,17 @@ class Front:
             await self._again(ack, kind, self._seen[delivery])
             return
         call = self._call(body, key, **parts)
-        quick = asyncio.ensure_future(self._quick(call, body, kind, listener))
-        self._remember(delivery, quick)
-        done, _ = await asyncio.wait({quick}, timeout=ANSWER_WITHIN_S)
-        if not done:
-            await ack(**_one_moment(kind))
-            self._services.tasks.start(self._late(call, quick), name=f"late {kind}")
-            return
+        if kind == "command":  # its quick part waits for nothing slow: no task, no timer
+            quick: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+            self._remember(delivery, quick)
+            quick.set_result(await self._quick(call, body, kind, listener))
+        else:
+            quick = asyncio.ensure_future(self._quick(call, body, kind, listener))
+            self._remember(delivery, quick)
+            if not (await asyncio.wait({quick}, timeout=ANSWER_WITHIN_S))[0]:
+                await ack(**_one_moment(kind))
+                self._services.tasks.start(self._late(call, quick), name=f"late {kind}")
+                return
         answer = quick.result()
         await ack(**answer.ack)
         if answer.work:

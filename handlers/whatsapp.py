@@ -19,6 +19,7 @@ class Commands:
     def __init__(self, commands: Sequence[Subcommand]) -> None:
         self._commands = tuple(commands)
         self._by_verb: Mapping[str, Subcommand] = {c.verb: c for c in self._commands}
+        self._helps: dict[tuple[str, ...], Message] = {}  # one for each set of verbs a person may run
 
     async def on_command(self, call: Call) -> Answer:
         """`call.words` is all that was typed after `/whatsapp`."""
@@ -27,8 +28,14 @@ class Commands:
         if not verb:
             return says(menu.menu(verbs=[(c.verb, c.summary, c.button) for c in await self._of(call)]))
         if verb.lower() == "help":
-            return says(menu.help_text(lines=[(c.usage, c.summary) for c in await self._of(call)]))
+            return says(self._help(await self._of(call)))
         return await self._run(call, verb.lower(), rest)
+
+    def _help(self, mine: Sequence[Subcommand]) -> Message:
+        verbs = tuple(c.verb for c in mine)
+        if verbs not in self._helps:
+            self._helps[verbs] = menu.help_text(lines=[(c.usage, c.summary) for c in mine])
+        return self._helps[verbs]
 
     async def on_button(self, call: Call) -> Answer:
         """A menu button: its value is the verb."""
