@@ -16,7 +16,7 @@ from storage.errors import StorageError
 from storage.tables import OutboxRow, ThreadRow
 
 BATCH = 25  # records in one message when there is a backlog
-LOOK_AGAIN_S = 5.0  # how long a deferred message may wait beyond its time
+LOOK_AGAIN_S = 1.0  # how long a deferred message may wait beyond its time
 LONGEST_WAIT = timedelta(minutes=10)
 
 log = logging.getLogger(__name__)

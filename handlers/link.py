@@ -8,12 +8,10 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 
-from handlers.preflight import DEAD
+from handlers.refusal import DEAD, TROUBLE, word
 
 log = logging.getLogger(__name__)
 
@@ -80,12 +78,9 @@ class Link:
         log.warning("the Socket Mode connection is rebuilt")
         try:
             answer = await self._app.client.apps_connections_open(app_token=self._app_token)
-        except SlackApiError as error:
-            word = str(error.response.get("error"))
-            if word in DEAD:
-                raise LinkLost(f"SLACK_APP_TOKEN is not accepted by Slack any more ({word})") from None
-            return
-        except (aiohttp.ClientError, TimeoutError):
+        except TROUBLE as error:
+            if word(error) in DEAD:
+                raise LinkLost(f"SLACK_APP_TOKEN is not accepted by Slack any more ({word(error)})") from None
             return
         await self.close()
         await self.start(str(answer.get("url") or "") or None)

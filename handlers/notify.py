@@ -10,12 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
-
 from bot.outbox import Delivered, NotDelivered, starts_thread
 from bot.roles import Role
 from handlers.people import People
+from handlers.refusal import TROUBLE, wait_s, word
 from handlers.screen import Slack, tell
 from handlers.views import audit as views
 from handlers.views import menu
@@ -81,39 +79,32 @@ class SlackNotifier:
     async def _say(self, call: Callable[[], Awaitable[Any]]) -> Mapping[str, Any]:
         try:
             answer: Mapping[str, Any] = (await call()).data
-        except SlackApiError as error:
+        except TROUBLE as error:
             raise await self._refused(error) from None
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise NotDelivered(type(error).__name__, retry_after=SOON) from None
         return answer
 
-    async def _refused(self, error: SlackApiError) -> NotDelivered:
-        word = str(error.response.get("error") or error.response.status_code)
-        if error.response.status_code == 429:
-            return NotDelivered("429", retry_after=_retry_after(error))
-        if word in NEVER:
-            return NotDelivered(word, retry_after=None)
-        if word in CHANNEL_GONE:
-            await self._tell_managers(word)
-            return NotDelivered(word, retry_after=CHANNEL_AGAIN)
-        return NotDelivered(word, retry_after=SOON)
+    async def _refused(self, error: BaseException) -> NotDelivered:
+        said, wait = word(error), wait_s(error)
+        if wait is not None:
+            return NotDelivered(said, retry_after=timedelta(seconds=wait))
+        if said in NEVER:
+            return NotDelivered(said, retry_after=None)
+        if said in CHANNEL_GONE:
+            await self._tell_managers(said)
+            return NotDelivered(said, retry_after=CHANNEL_AGAIN)
+        return NotDelivered(said, retry_after=SOON)
 
-    async def _tell_managers(self, word: str) -> None:
+    async def _tell_managers(self, said: str) -> None:
         if self._managers_told:
             return
         self._managers_told = True
         text = (
-            f"I cannot write to the audit channel (Slack says: {word}). Every step is still recorded in my database, "
+            f"I cannot write to the audit channel (Slack says: {said}). Every step is still recorded in my database, "
             "and is posted as soon as I can."
         )
         hint = "Invite me to the channel, or un-archive it."
         for manager in self._people.at_least(Role.MANAGER):
             await tell(self._slack, manager, menu.notice_message(text=text, hint=hint))
-
-
-def _retry_after(error: SlackApiError) -> timedelta:
-    value = str(error.response.headers.get("Retry-After") or error.response.headers.get("retry-after") or "")
-    return timedelta(seconds=min(int(value), 3600) if value.isdigit() else 5)
 
 
 def _body(row: OutboxRow) -> Body:

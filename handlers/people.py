@@ -3,12 +3,10 @@
 import logging
 from datetime import UTC, datetime, timedelta
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
-
 from bot.clock import Clock
 from bot.config import Config
 from bot.roles import Person, Role
+from handlers.refusal import TROUBLE, word
 from handlers.screen import Slack
 
 REFRESH_EVERY = timedelta(minutes=5)
@@ -62,11 +60,11 @@ class People:
         for group in self.groups:
             try:
                 answer = await self._slack.client.usergroups_users_list(usergroup=group)
-            except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            except TROUBLE as error:
                 log.warning(
                     "user group %s could not be read (%s): its members may do nothing",
                     group,
-                    type(error).__name__,
+                    word(error),
                 )
                 continue
             users = answer.get("users") or []

@@ -8,13 +8,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from handlers.refusal import DEAD, word
+
 SCOPES: dict[str, str] = {
     # bot scope: what the bot uses it for; manifest.yml and the README are compared with this table
     "commands": "the command /whatsapp",
     "chat:write": "the audit channel, private answers and direct messages",
 }
 GROUP_SCOPE = "usergroups:read"  # only when a role list names a user group (S…)
-DEAD = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
 
 class SlackRefused(Exception):
@@ -67,9 +68,9 @@ async def _ask(
     try:
         return await call
     except SlackApiError as error:
-        word = str(error.response.get("error") or error.response.status_code)
-        what = "is not accepted by Slack" if word in DEAD else "was refused by Slack"
-        problems.append(f"{setting} {what} ({word}): copy the token again from the Slack app's pages.")
+        said = word(error)
+        what = "is not accepted by Slack" if said in DEAD else "was refused by Slack"
+        problems.append(f"{setting} {what} ({said}): copy the token again from the Slack app's pages.")
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         problems.append(
             f"Slack could not be reached with {setting} ({type(error).__name__}): check the network."

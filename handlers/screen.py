@@ -2,18 +2,21 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.refusal import DEAD, TROUBLE, may_pass, wait_s, word
 from handlers.views import menu
+from handlers.views.kit import Message
 
 TRIGGER_LIFE_S = 2.5  # a trigger_id lives about 3 s; there is no retry of a call that needs one
-GONE = frozenset({"not_found", "view_not_found", "expired_trigger_id", "exchanged_trigger_id"})
+DRAWN_WITHIN_S = 3.0
+DRAW_AGAIN_S = (0.3, 1.0)
 SLACK_HOOKS = "hooks.slack.com"
 
 log = logging.getLogger(__name__)
@@ -61,15 +64,16 @@ class Screen:
         if self.window:
             await self.show(view)
             return self.window
+        named = {**view, "external_id": f"w{secrets.token_hex(12)}"}
         try:
             async with asyncio.timeout(TRIGGER_LIFE_S):
-                opened = await self._slack.client.views_open(trigger_id=self._trigger, view=dict(view))
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-            log.info("a window could not be opened: %s", _why(error))
-            await self.say(
-                menu.notice_message(text="That took too long for Slack.", hint="Please try again.")
-            )
-            return ""
+                opened = await self._slack.client.views_open(trigger_id=self._trigger, view=named)
+        except TROUBLE as error:
+            log.warning("a window could not be opened: %s", word(error))
+            self.window = await _found(self._slack, named) if may_pass(error) else ""
+            if not self.window:
+                await self.say(_not_opened(error))
+            return self.window
         self.window = str((opened.get("view") or {}).get("id") or "")
         return self.window
 
@@ -79,33 +83,62 @@ class Screen:
             return False
         return await redraw(self._slack, self.window, view)
 
-    async def say(self, message: Mapping[str, Any], *, replace: bool = False) -> None:
-        """Tell the person alone: through the command or message they used, else by direct message."""
+    async def say(self, message: Mapping[str, Any], *, replace: bool = False) -> bool:
+        """Tell the person alone: through the command or message they used, else by direct message.
+
+        False when Slack took neither.
+        """
         if self._answer_url and await self._slack.respond(self._answer_url, message, replace=replace):
-            return
-        await tell(self._slack, self.user, message)
+            return True
+        return await tell(self._slack, self.user, message)
 
 
 async def redraw(slack: Slack, window: str, view: Mapping[str, Any]) -> bool:
-    """Bring a window up to date. False when it is not there any more."""
+    """Bring a window up to date. False when it is not there any more, or Slack does not take it.
+
+    The same drawing twice is the same as once, so what may pass is tried again.
+    """
+    for pause_s in (*DRAW_AGAIN_S, None):
+        try:
+            async with asyncio.timeout(DRAWN_WITHIN_S):
+                await slack.client.views_update(view_id=window, view=dict(view))
+        except TROUBLE as error:
+            log.info("a window could not be updated: %s", word(error))
+            if pause_s is None or not may_pass(error):
+                return False
+            await asyncio.sleep(min(wait_s(error) or pause_s, DRAWN_WITHIN_S))
+        else:
+            return True
+    return False
+
+
+async def _found(slack: Slack, named: Mapping[str, Any]) -> str:
+    """The window whose opening was answered by nothing readable: it may be there all the same."""
     try:
-        await slack.client.views_update(view_id=window, view=dict(view))
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        log.info("a window could not be updated: %s", _why(error))
-        return False
-    return True
+        async with asyncio.timeout(DRAWN_WITHIN_S):
+            drawn = await slack.client.views_update(external_id=named["external_id"], view=dict(named))
+    except TROUBLE:
+        return ""
+    return str((drawn.get("view") or {}).get("id") or "")
+
+
+def _not_opened(error: BaseException) -> Message:
+    if word(error) in DEAD:
+        return menu.notice_message(
+            text=f"Slack does not accept this bot's token any more ({word(error)}), so no window can be opened.",
+            hint="Whoever runs the bot puts a new token into SLACK_BOT_TOKEN and restarts it. Nothing is lost.",
+        )
+    return menu.notice_message(
+        text="That took too long for Slack: no window could be opened.",
+        hint="Nothing is lost. Please try again.",
+    )
 
 
 async def tell(slack: Slack, user: str, message: Mapping[str, Any]) -> bool:
     """A direct message. False when Slack did not take it."""
     try:
         await slack.client.chat_postMessage(channel=user, **message, unfurl_links=False, unfurl_media=False)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        log.warning("a direct message was not taken: %s", _why(error))
+    except TROUBLE as error:
+        log.warning("a direct message was not taken: %s", word(error))
         return False
     return True
-
-
-def _why(error: BaseException) -> str:
-    """Slack's error word; never the payload, which may hold what a person typed."""
-    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.audit import Outcome
 from bot.errors import BotError
 from bot.flows.moved import Moved
-from bot.flows.state import Reconnect, Step
+from bot.flows.state import FINAL, Reconnect, Step
 from bot.graph.model import Number
 from bot.numbers import code_advice, prefers_call
 from bot.roles import Role
@@ -20,15 +20,36 @@ from handlers.views.text import Markup, esc, mark, mention
 
 CODE_STEPS = frozenset({Step.SENT, Step.SENDING, Step.CHECKING, Step.UNSURE, Step.CHOOSE})
 THANKS = Markup(":white_check_mark: Thank you: Meta accepted the code.")
+WAITS = "The reconnect waits for you. Nothing is lost."
+_NEWS = {
+    Step.CONNECTED: "It is Connected: read back from Meta.",
+    **dict.fromkeys(FINAL - {Step.CONNECTED}, "It has ended."),
+}
 READ_BACK = "Meta's answer was lost, but reading the number back shows that it was done."
 
 
 async def show(call: Call, moved: Moved, *, warning: str = "") -> None:
     """The window for where the flow stands now; a direct message when the window was closed meanwhile."""
     view = await window(call, moved, warning=warning)
-    if not await call.screen.show(view):
-        await call.screen.say(away(moved.flow, said(moved)))
+    if not await call.screen.show(view) and not await _show_in_newer(call, moved.flow, view):
+        await _say_for_sure(call, moved.flow, said(moved))
     await _bring_others_up_to_date(call, moved)
+
+
+async def _show_in_newer(call: Call, flow: Reconnect, view: View) -> bool:
+    """In the window this person has opened on the flow meanwhile, which still shows the wait."""
+    newer = {flow.owner: flow.view_id, flow.holder: flow.holder_view_id}.get(call.person.id)
+    if not newer or newer == call.screen.window:
+        return False
+    return await call.screen.of(call.person.id, window=newer).show(view)
+
+
+async def _say_for_sure(call: Call, flow: Reconnect, warning: str) -> None:
+    """The result as a private message; while Slack takes none it is owed, so that nobody waits in vain."""
+    if not await call.screen.say(away(flow, warning)):
+        await call.services.acts.owe_news(
+            flow, to=call.person.id, text=warning or _NEWS.get(flow.step, WAITS)
+        )
 
 
 async def window(call: Call, moved: Moved, *, warning: str = "") -> View:

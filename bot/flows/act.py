@@ -182,6 +182,16 @@ class Acts:
         await self.write(lambda session: self.journal.write(session, record))
         self._wake()
 
+    async def owe_news(self, flow: Reconnect, *, to: str, text: str) -> None:
+        """A direct message that Slack would not take now. Raises StorageError when it cannot be kept."""
+        now = self.clock.now()
+        await self.write(
+            lambda s: self.journal.owe_dm(
+                s, to=to, template="", ref=flow.ref, flow_id=flow.id, at=now, reason=text
+            )
+        )
+        self._wake()
+
     async def record_outcome(self, intent: Record, result: Result) -> None:
         """The outcome of an intent that moves no flow; kept trying when the database refuses."""
 
