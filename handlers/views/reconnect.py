@@ -77,8 +77,7 @@ def choose(
     if flow is None and not numbers:
         return kit.modal(callback_id=ids.WINDOW, title=TITLE, blocks=[kit.section(_NO_NUMBER)])
     about = [title_line(flow.ref)] if flow else [_numbers(numbers)]
-    overruled = budget is not None and may_overrule and budget.codes.manager_only
-    closed = flow is not None and budget is not None and not budget.codes.open_at(now) and not overruled
+    closed = flow is not None and budget is not None and _spent(budget, now, may_overrule)
     spent = mark("{left}", left=left(budget.codes, now, of="codes")) if budget else Markup("")
     blocks = [*about, *warned(warning), kit.section(_NOW)]
     if advice:
@@ -99,6 +98,12 @@ def choose(
         about=flow.id if flow else "",
         notify_on_close=True,
     )
+
+
+def _spent(budget: "Budget", now: datetime, may_overrule: bool) -> bool:
+    """Whether no code may be asked for now, by us or by Meta."""
+    overruled = may_overrule and budget.codes.manager_only
+    return not budget.codes.open_at(now) and not overruled
 
 
 def _numbers(numbers: Sequence[NumberRef]) -> Block:
