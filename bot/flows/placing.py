@@ -13,6 +13,8 @@ NAME_WAIT = (
     "reconnect when WhatsApp Manager shows the name as approved."
 )
 
+ALREADY = "It was connected already: nothing had to be done."
+
 
 def placed(flow: Reconnect, number: Number, now: datetime) -> Reconnect:
     """The flow at the step that Meta's state asks for; unchanged when that cannot be told."""
@@ -24,6 +26,8 @@ def placed(flow: Reconnect, number: Number, now: datetime) -> Reconnect:
     step, reason = found.step, found.reason
     if step is Step.PIN and not name_ready(number):
         step, reason = Step.STOPPED, NAME_WAIT.format(name_status=number.name_status)
+    if step is Step.REFRESH and flow.step is Step.CHOOSE:
+        step, reason = Step.CONNECTED, ALREADY
     if step is flow.step:
         return replace(flow, pin_exists=number.is_pin_enabled)
     said = reason if step in FINAL else ""

@@ -136,7 +136,7 @@ def _details(body: Body) -> list[Markup]:
         mark(
             "{key}: {value}",
             key=esc(key.removeprefix("details.").replace("_", " "), 30),
-            value=mention(value) if key in _PEOPLE else esc(value, 120),
+            value=mention(value) if key in _PEOPLE else esc(value, 240),
         )
         for key, value in sorted(shown)[:6]
         if value

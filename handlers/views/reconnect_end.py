@@ -94,22 +94,29 @@ def refresh_due(flow: Reconnect, *, warning: str = "") -> View:
 
 def connected(flow: Reconnect, *, now: datetime, report: RefreshReport | None = None) -> View:
     """Only when Meta's status said so on being read back. How long it took, and the before/after table."""
-    took = span(max(flow.updated_at - flow.started_at, timedelta(0)))
-    text = mark(":large_green_circle: *Connected* – read back from Meta at {at}. It took {took}.",
-                at=moment(flow.updated_at), took=took)  # fmt: skip
+    took = flow.updated_at - flow.started_at
+    length = mark(" It took {took}.", took=span(took)) if took >= timedelta(seconds=1) else Markup("")
+    text = mark(":large_green_circle: *Connected* – read back from Meta at {at}.{length}",
+                at=moment(flow.updated_at), length=length)  # fmt: skip
     blocks = [title_line(flow.ref), kit.section(text)]
+    if flow.reason:
+        blocks.append(kit.section(esc(flow.reason, 400)))
     if report:
         blocks += [kit.section(refresh.headline(report)), *refresh.table(report)]
+    else:
+        press = Press(action_id=refresh.OPEN, label="Try refreshing permissions", value=flow.ref.id)
+        blocks.append(kit.actions(press))
     return _window(flow, "Connected", blocks)
 
 
 def ended(flow: Reconnect, *, now: datetime, report: RefreshReport | None = None) -> View:
     """The honest other answer: it stopped, was stopped, or ran out of time; and how to go on."""
     icon, word = _ENDED.get(flow.step, (":octagonal_sign:", "Not connected"))
-    took = span(max(flow.updated_at - flow.started_at, timedelta(0)))
+    took = flow.updated_at - flow.started_at
+    length = mark(" after {took}", took=span(took)) if took >= timedelta(seconds=1) else Markup("")
     blocks: list[Block] = [
         title_line(flow.ref),
-        kit.section(mark("{icon} *{word}* after {took}.", icon=Markup(icon), word=word, took=took)),
+        kit.section(mark("{icon} *{word}*{length}.", icon=Markup(icon), word=word, length=length)),
     ]
     if flow.reason:
         blocks.append(kit.section(esc(flow.reason, 1400, lines=True)))
