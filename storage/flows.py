@@ -2,15 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, bindparam, true, update
+from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, SQLModel, col, select
 
+from storage.columns import to_text
 from storage.errors import Conflict, NotFound
-from storage.rows import fetch, fetch_one
+from storage.rows import compiled, driver, fetch, reader
 from storage.tables import FlowRow
 
 FLOW: Table = SQLModel.metadata.tables["flow"]
+_read = reader(FlowRow, FLOW)
+_GET = compiled(select_columns(FLOW).where(FLOW.c.id == bindparam("id")))
+_ACTIVE_OF = compiled(
+    select_columns(FLOW).where(FLOW.c.number_id == bindparam("n"), FLOW.c.active == true())
+)
+_CHANGED = ("step", "data", "pending", "pending_until", "active", "epoch", "version", "updated_at")
+_SAVE = compiled(
+    update(FLOW)
+    .where(FLOW.c.id == bindparam("i"), FLOW.c.version == bindparam("v"), FLOW.c.epoch <= bindparam("e"))
+    .ordered_values(*((FLOW.c[name], bindparam(f"new_{name}")) for name in _CHANGED))
+)
 
 
 def create(
@@ -41,17 +54,16 @@ def create(
 
 def get(session: Session, flow_id: str) -> FlowRow:
     """Raises NotFound."""
-    row = fetch_one(session, select(FlowRow).where(FlowRow.id == flow_id))
-    if row is None:
+    found = driver(session).execute(_GET, (flow_id,)).fetchone()
+    if found is None:
         raise NotFound("That flow does not exist any more.")
-    return row
+    return _read(found)
 
 
 def active_of(session: Session, number_id: str) -> FlowRow | None:
     """The flow that holds the number now."""
-    return fetch_one(
-        session, select(FlowRow).where(FlowRow.number_id == number_id, col(FlowRow.active).is_(True))
-    )
+    found = driver(session).execute(_ACTIVE_OF, (number_id,)).fetchone()
+    return None if found is None else _read(found)
 
 
 def active_flows(session: Session) -> list[FlowRow]:
@@ -80,11 +92,8 @@ def save(
     at: datetime,
 ) -> int:
     """The new version. Raises Conflict when the flow moved on, or a later process took it over."""
-    guard = (FLOW.c.id == flow_id, FLOW.c.version == expected_version, FLOW.c.epoch <= epoch)
-    change = update(FLOW).where(*guard).values(
-        step=step, data=data, pending=pending, pending_until=pending_until, active=active,
-        epoch=epoch, version=expected_version + 1, updated_at=at,
-    )  # fmt: skip
-    if session.exec(change).rowcount != 1:
+    until = None if pending_until is None else to_text(pending_until)
+    values = (step, data, pending, until, active, epoch, expected_version + 1, to_text(at))
+    if driver(session).execute(_SAVE, (*values, flow_id, expected_version, epoch)).rowcount != 1:
         raise Conflict("This flow has moved on.", holder=flow_id)
     return expected_version + 1

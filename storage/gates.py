@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Table, delete
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel
 
-from storage.rows import fetch
+from storage.rows import compiled, driver, reader
 from storage.tables import GateRow
 
 GATE: Table = SQLModel.metadata.tables["gate"]
+_read = reader(GateRow, GATE)
+_OF_SCOPE = compiled(select(GATE).where(GATE.c.scope == bindparam("scope")).order_by(GATE.c.action))
 
 
 def set_gate(session: Session, *, scope: str, action: str, until: datetime, reason: str) -> None:
@@ -26,7 +28,7 @@ def set_gate(session: Session, *, scope: str, action: str, until: datetime, reas
 
 def gates(session: Session, scope: str) -> list[GateRow]:
     """All gates of `scope`, past ones too, by action: compare `until` with now."""
-    return fetch(session, select(GateRow).where(GateRow.scope == scope).order_by(col(GateRow.action)))
+    return [_read(found) for found in driver(session).execute(_OF_SCOPE, (scope,)).fetchall()]
 
 
 def clear(session: Session, scope: str, action: str | None = None) -> None:

@@ -5,14 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, func, insert, update
+from sqlalchemy import Table, bindparam, func, insert, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.rows import fetch
+from storage.columns import to_text
+from storage.rows import compiled, driver, fetch
 from storage.tables import OutboxRow
 
 OUTBOX: Table = SQLModel.metadata.tables["outbox"]
+_OWED = (
+    "kind", "lane", "recipient", "number_id", "flow_id", "audit_seq", "body", "created_at", "due_at", "attempts",
+    "last_error", "sent_channel", "sent_ts",
+)  # fmt: skip
+_OWE = compiled(insert(OUTBOX).values({name: bindparam(name) for name in _OWED}))
 _ERROR_LENGTH = 200
 
 
@@ -37,13 +43,12 @@ def owe(
     audit_seq: int | None = None,
 ) -> int:
     """The message's id. Owe it in the same work as the fact it tells of. `body` is kept as JSON."""
-    values = {
-        "kind": kind, "lane": lane, "recipient": recipient, "number_id": number_id, "flow_id": flow_id,
-        "audit_seq": audit_seq, "body": json.dumps(dict(body), sort_keys=True, separators=(",", ":")),
-        "created_at": at, "due_at": at, "attempts": 0, "last_error": "", "sent_channel": "", "sent_ts": "",
-    }  # fmt: skip
-    made = session.exec(insert(OUTBOX).values(values)).inserted_primary_key
-    return int(made[0]) if made else 0
+    told = json.dumps(dict(body), sort_keys=True, separators=(",", ":"))
+    when = to_text(at)
+    made = driver(session).execute(
+        _OWE, (kind, lane, recipient, number_id, flow_id, audit_seq, told, when, when, 0, "", "", "")
+    )
+    return made.lastrowid or 0
 
 
 def due(session: Session, now: datetime, limit: int = 200) -> list[OutboxRow]:

@@ -1,11 +1,16 @@
 """Rows out of a session: fresh, detached copies, and the driver underneath for the hot path."""
 
 import sqlite3
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
+from sqlalchemy import Boolean, Table
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql import ClauseElement
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.columns import UtcText, from_text
 from storage.connect import raw_of
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -30,3 +35,25 @@ def driver(session: Session) -> sqlite3.Connection:
     """
     known: sqlite3.Connection | None = session.info.get("driver")
     return known or raw_of(session.connection())
+
+
+def compiled(statement: ClauseElement) -> str:
+    """The statement's SQL for `driver`, made once: a claim runs four of them before it is acknowledged."""
+    return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
+
+
+def reader(row: type[Row], table: Table) -> Callable[[Sequence[Any]], Row]:
+    """How a bare tuple of all the table's columns becomes a detached row."""
+    names = [column.name for column in table.columns]
+    flags = [i for i, column in enumerate(table.columns) if isinstance(column.type, Boolean)]
+    times = [i for i, column in enumerate(table.columns) if isinstance(column.type, UtcText)]
+
+    def read(values: Sequence[Any]) -> Row:
+        found = list(values)
+        for i in flags:
+            found[i] = bool(found[i])
+        for i in times:
+            found[i] = None if found[i] is None else from_text(found[i])
+        return row(**dict(zip(names, found, strict=True)))
+
+    return read
