@@ -13,9 +13,9 @@ from typing import Any
 
 from bot.audit import Act, Outcome, Record
 from bot.errors import BotError, NotAllowed
-from bot.flows.act import op_of
+from bot.flows.guard import op_of
 from bot.services import Services
-from handlers import errors
+from handlers import errors, outgoing
 from handlers.call import Answer, Call, Listener, says
 from handlers.people import People
 from handlers.screen import Screen, Slack
@@ -65,7 +65,7 @@ class Front:
                 self._services.tasks.start(self._late(call, quick), name=f"late {kind}")
                 return
         answer = quick.result()
-        await ack(**answer.ack)
+        await ack(**outgoing.ack(answer.ack))
         if answer.work:
             self._services.tasks.start(self._work(call, answer), name=kind)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.outbox import Delivered, NotDelivered, starts_thread
 from bot.roles import Role
+from handlers import outgoing
 from handlers.people import People
 from handlers.refusal import TROUBLE, wait_s, word
 from handlers.screen import Slack, tell
@@ -61,7 +62,7 @@ class SlackNotifier:
         if thread_ts:
             extra["thread_ts"] = thread_ts
         answer = await self._say(
-            lambda: call(channel=to, **message, unfurl_links=False, unfurl_media=False, **extra)
+            lambda: call(channel=to, **outgoing.message(message), unfurl_links=False, unfurl_media=False, **extra)
         )
         self._managers_told = False
         return Delivered(str(answer.get("channel") or to), str(answer.get("ts") or ""))
@@ -72,7 +73,7 @@ class SlackNotifier:
         state = STATES.get(body.get("state", ""), body.get("state", ""))
         message = views.parent(body, state=state)
         await self._say(
-            lambda: self._slack.client.chat_update(channel=thread.channel, ts=thread.ts, **message)
+            lambda: self._slack.client.chat_update(channel=thread.channel, ts=thread.ts, **outgoing.message(message))
         )
         return Delivered(thread.channel, thread.ts)
 

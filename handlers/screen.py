@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers import outgoing
 from handlers.refusal import DEAD, TROUBLE, may_pass, wait_s, word
 from handlers.views import menu
 from handlers.views.kit import Message
@@ -35,7 +36,7 @@ class Slack:
         if urlsplit(url).hostname not in self._hosts:
             log.warning("a response_url of a foreign host was not called")
             return False
-        body = {**message, "response_type": "ephemeral", "replace_original": replace}
+        body = {**outgoing.message(message), "response_type": "ephemeral", "replace_original": replace}
         try:
             async with self._session.post(url, json=body) as response:
                 return response.status == 200
@@ -64,7 +65,7 @@ class Screen:
         if self.window:
             await self.show(view)
             return self.window
-        named = {**view, "external_id": f"w{secrets.token_hex(12)}"}
+        named = {**outgoing.view(view), "external_id": f"w{secrets.token_hex(12)}"}
         try:
             async with asyncio.timeout(TRIGGER_LIFE_S):
                 opened = await self._slack.client.views_open(trigger_id=self._trigger, view=named)
@@ -98,6 +99,7 @@ async def redraw(slack: Slack, window: str, view: Mapping[str, Any]) -> bool:
 
     The same drawing twice is the same as once, so what may pass is tried again.
     """
+    view = outgoing.view(view)
     for pause_s in (*DRAW_AGAIN_S, None):
         try:
             async with asyncio.timeout(DRAWN_WITHIN_S):
@@ -137,7 +139,7 @@ def _not_opened(error: BaseException) -> Message:
 async def tell(slack: Slack, user: str, message: Mapping[str, Any]) -> bool:
     """A direct message. False when Slack did not take it."""
     try:
-        await slack.client.chat_postMessage(channel=user, **message, unfurl_links=False, unfurl_media=False)
+        await slack.client.chat_postMessage(channel=user, **outgoing.message(message), unfurl_links=False, unfurl_media=False)
     except TROUBLE as error:
         log.warning("a direct message was not taken: %s", word(error))
         return False
