@@ -18,3 +18,13 @@ class Clock:
     def now(self) -> datetime:
         """Aware UTC time."""
         return self._start + timedelta(seconds=time.monotonic() - self._mark)
+
+
+def in_words(span: timedelta) -> str:
+    """A duration for people: “48 s”, “3 min 12 s”, “2 h 5 min”."""
+    seconds = max(0, round(span.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60} min"

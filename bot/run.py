@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 
 from dotenv import dotenv_values
 
-from bot.app import Bot, build
+from bot.app import build
 from bot.cipher import WrongKey
 from bot.config import Config, ConfigError
 from bot.logs import set_up
+from bot.running import Bot
 from handlers.link import LinkLost
 from handlers.preflight import SlackRefused
 from storage.errors import StorageError

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bot.app import USUAL, Bot, Tempo, build
+from bot.app import USUAL, Tempo, build
 from bot.config import Config
+from bot.running import Bot
 from bot.sandbox.meta import seed
 from bot.sandbox.meta.server import FakeMeta
 from bot.sandbox.slack.fake import FakeSlack

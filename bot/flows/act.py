@@ -6,10 +6,9 @@ an outcome, which `bot/flows/recovery.py` closes as unknown at the next start. N
 """
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -17,14 +16,14 @@ from sqlmodel import Session
 
 from bot.audit import Act, Journal, Outcome, Record
 from bot.budget import Budget, budget, must_allow, read_ledger
-from bot.clock import Clock
+from bot.clock import Clock, in_words
 from bot.config import Config
 from bot.errors import AlreadyDone, BotError, StaleFlow
-from bot.flows.guard import fact, intent
+from bot.flows.guard import fact, intent, op_of
+from bot.flows.result import Result, in_short, result_of
 from bot.flows.state import FINAL, PENDING, Reconnect, Step
 from bot.flows.store import from_row, to_data
-from bot.graph.errors import GraphError, Throttled, Unreachable
-from bot.meanings import meaning, metas_words
+from bot.graph.errors import GraphError
 from bot.roles import Person, Role
 from bot.tasks import Tasks
 from storage import audit, flows, gates, outbox
@@ -32,35 +31,14 @@ from storage.db import Database
 from storage.errors import NotFound, StorageError
 
 LEASE = timedelta(seconds=60)  # longer than any call: another process may recover the flow after it
-THROTTLE_WAIT = timedelta(seconds=60)  # when Meta says “wait” without saying how long
 RECORD_AGAIN_S = 1.0
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
-_LETTERS = str.maketrans("0123456789", "ghijklmnop")  # ids without digits are never taken for a code
 CHECK_FIRST = "Press “Check status” before trying again."
 Move = Callable[[Reconnect, datetime, str], Reconnect]
 Work = Callable[[Session, Reconnect, datetime], Reconnect]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How one call ended. `says`, `do`: for the person; `metas_words`: Meta's own, untrusted."""
-
-    outcome: Outcome
-    reason: str = ""
-    trace: str = ""
-    says: str = ""
-    do: str = ""
-    metas_words: str = ""
-    code: int = 0
-    subcode: int = 0
-    until: datetime | None = None
-
-    @property
-    def ok(self) -> bool:
-        return self.outcome is Outcome.OK
 
 
 class RecordingLate(BotError):
@@ -236,7 +214,7 @@ class Acts:
             later = self._record_later(lambda session: self._change(session, flow_id, work))
             self._tasks.start(later, name=f"record {intent.op}")
             raise RecordingLate(
-                f"{_told(result)} I cannot write that down at the moment and keep trying.",
+                f"{in_short(result)} I cannot write that down at the moment and keep trying.",
                 hint="Do not press again; type `/whatsapp reconnect` with the number in a minute.",
             ) from None
 
@@ -264,54 +242,3 @@ class Acts:
         if result.until and intent.ref:
             scope, action = intent.ref.id, intent.act.value
             gates.set_gate(session, scope=scope, action=action, until=result.until, reason=result.reason)
-
-
-def result_of(error: GraphError) -> Result:
-    """An error of Meta's as the outcome of a write (reliability.md §3.3)."""
-    outcome = Outcome.FAILED
-    if isinstance(error, Unreachable | Throttled) and not error.sent:
-        outcome = Outcome.NOT_SENT
-    elif isinstance(error, Unreachable):
-        outcome = Outcome.UNKNOWN
-    told = meaning(error)
-    return Result(
-        outcome=outcome,
-        reason=_reason(error),
-        trace=error.trace,
-        says=told.says,
-        do=told.do,
-        metas_words=metas_words(error),
-        code=error.code,
-        subcode=error.subcode,
-        until=error.retry_at if isinstance(error, Throttled) else None,
-    )
-
-
-def _reason(error: GraphError) -> str:
-    if error.code:
-        return f"{error.code}/{error.subcode}" if error.subcode else str(error.code)
-    return "unreachable" if isinstance(error, Unreachable) else type(error).__name__.lower()
-
-
-def _told(result: Result) -> str:
-    return {
-        Outcome.OK: "Meta accepted.",
-        Outcome.UNKNOWN: "Meta may or may not have done it.",
-        Outcome.NOT_SENT: "Nothing was sent to Meta.",
-    }.get(result.outcome, "Meta refused.")
-
-
-def in_words(span: timedelta) -> str:
-    """A duration for people: “48 s”, “3 min 12 s”, “2 h 5 min”."""
-    seconds = max(0, round(span.total_seconds()))
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} min {seconds % 60} s"
-    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
-
-
-def op_of(act: Act, key: str) -> str:
-    """The id of one logical act: the same click always gives the same id."""
-    letters = hashlib.sha256(key.encode()).hexdigest()[:24].translate(_LETTERS)
-    return f"{act.value}:{letters}"

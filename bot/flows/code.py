@@ -5,11 +5,12 @@ from datetime import datetime
 
 from bot.audit import Act, Outcome, Record
 from bot.errors import BadInput
-from bot.flows.act import Acts, Result
+from bot.flows.act import Acts
 from bot.flows.guard import must_hold_phone, must_own
 from bot.flows.moved import Claimed, Moved
 from bot.flows.opening import Opening
 from bot.flows.placing import code_lives
+from bot.flows.result import Result
 from bot.flows.state import Reconnect, Step
 from bot.graph.client import Graph
 from bot.meanings import WRONG_CODE

@@ -1,11 +1,14 @@
-"""Whose flow it is, and who may do the next thing with it."""
+"""Whose flow it is, who may do the next thing with it, and the records that say so."""
 
+import hashlib
 from datetime import datetime
 
 from bot.audit import Act, Record
 from bot.errors import NotAllowed, NumberBusy
 from bot.flows.state import Reconnect
 from bot.roles import Person
+
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")  # ids without digits are never taken for a code
 
 
 def busy(flow: Reconnect) -> NumberBusy:
@@ -48,3 +51,9 @@ def fact(act: Act, person: Person, flow: Reconnect, now: datetime, **details: st
     return Record(
         op=op, kind="fact", act=act, person=person, at=now, ref=flow.ref, flow_id=flow.id, details=details
     )
+
+
+def op_of(act: Act, key: str) -> str:
+    """The id of one logical act: the same click always gives the same id."""
+    letters = hashlib.sha256(key.encode()).hexdigest()[:24].translate(_LETTERS)
+    return f"{act.value}:{letters}"

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.flows.act import Result
 from bot.flows.report import RefreshReport
+from bot.flows.result import Result
 from bot.flows.state import Reconnect
 from bot.graph.model import Number
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.audit import Act, Outcome
-from bot.flows.act import Acts, Result, op_of, result_of
-from bot.flows.guard import intent
+from bot.flows.act import Acts
+from bot.flows.guard import intent, op_of
 from bot.flows.refresh_lines import (
     account_line,
     scopes_line,
@@ -21,6 +21,7 @@ from bot.flows.refresh_lines import (
     webhook_line,
 )
 from bot.flows.report import RefreshReport
+from bot.flows.result import Result, result_of
 from bot.flows.state import Reconnect
 from bot.graph.client import Graph
 from bot.graph.errors import GraphError

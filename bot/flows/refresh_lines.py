@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from bot.audit import Outcome
-from bot.flows.act import Result
 from bot.flows.report import Change, Verdict
+from bot.flows.result import Result
 from bot.graph.errors import GraphError
 from bot.graph.model import Account, Number, SubscribedApp, TokenInfo
 from bot.status import NEEDED_SCOPES

@@ -5,16 +5,21 @@ from datetime import datetime
 
 from bot.audit import Act, Outcome, Record
 from bot.directory import Directory
-from bot.flows.act import Acts, Move, Result
+from bot.errors import BudgetSpent
+from bot.flows.act import Acts, Move
 from bot.flows.guard import must_own
 from bot.flows.moved import Claimed, Moved
 from bot.flows.opening import Opening
 from bot.flows.permissions import Permissions
 from bot.flows.report import RefreshReport
+from bot.flows.result import Result
 from bot.flows.state import Reconnect, Step
 from bot.graph.client import Graph
 from bot.roles import Person, Role
 from bot.secret import Secret
+from storage.errors import StorageError
+
+PIN_IS_SET = "The new PIN is set."
 
 
 class Register:
@@ -54,7 +59,10 @@ class Register:
             return replace(await self._opening.look_again(flow), result=result)
         if not result.ok:
             return Moved(flow, result)
-        return await self.prove(person, flow.id, key=f"{key}:prove")
+        try:
+            return await self.prove(person, flow.id, key=f"{key}:prove")
+        except StorageError as error:
+            return Moved(flow, _so_far("Meta has registered the number.", error.sentence))
 
     async def claim_new_pin(self, person: Person, flow_id: str, *, pin: Secret, key: str) -> Claimed:
         """Intend to set a new two-step PIN (no old one is needed), then register with it."""
@@ -77,7 +85,12 @@ class Register:
         flow = await self._acts.finish(flow.id, record, result, after)
         if not result.ok:
             return Moved(flow, result)
-        claimed = await self.claim_register(person, flow.id, pin=pin, key=f"{key}:register")
+        try:
+            claimed = await self.claim_register(person, flow.id, pin=pin, key=f"{key}:register")
+        except BudgetSpent as spent:
+            return Moved(flow, _so_far(PIN_IS_SET, spent.message))
+        except StorageError as error:
+            return Moved(flow, _so_far(PIN_IS_SET, error.sentence))
         return await claimed.act()
 
     async def prove(self, person: Person, flow_id: str, *, key: str) -> Moved:
@@ -92,6 +105,13 @@ class Register:
         flow = await self._acts.finish(flow.id, record, result, lambda f, _now: _proved(f, report))
         self._directory.forget()
         return Moved(flow, result, report)
+
+
+def _so_far(done: str, why: str) -> Result:
+    """One step was done and recorded, the next one could not be begun."""
+    return Result(
+        Outcome.REFUSED, reason="stopped half-way", says=f"{done} The next step was not begun: {why}"
+    )
 
 
 def _owned(person: Person, step: Step) -> Move:

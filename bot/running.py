@@ -1,0 +1,106 @@
+"""The running bot: what is started, what loops beside it, and how it stops."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+import aiohttp
+import httpx
+
+from bot.flows.recovery import Start
+from bot.graph.errors import GraphError
+from bot.outbox import Outbox
+from bot.services import Services
+from handlers.front import Front
+from handlers.link import Link
+from handlers.people import REFRESH_EVERY, People
+from handlers.preflight import Identity
+from storage.errors import StorageError
+
+EXPIRE_EVERY_S = 15.0
+DRAIN_WITHIN_S = 12.0  # longer than one call to Meta may take
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What `Bot` starts and closes."""
+
+    services: Services
+    opening: Start
+    outbox: Outbox
+    people: People
+    front: Front
+    link: Link
+    session: aiohttp.ClientSession
+    http: httpx.AsyncClient
+
+
+class Bot:
+    """The running bot. `start` brings it up, `wait` ends when Slack is lost for good, `close` stops it."""
+
+    def __init__(self, parts: Parts, identity: Identity) -> None:
+        self._parts = parts
+        self._identity = identity
+        self._loops: list[asyncio.Task[None]] = []
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def services(self) -> Services:
+        return self._parts.services
+
+    async def start(self) -> None:
+        """Connect to Slack and start the loops. Recovery was done while building."""
+        self._loops = [
+            asyncio.create_task(self._parts.opening.until_done(), name="opening"),
+            asyncio.create_task(self._parts.outbox.run(), name="outbox"),
+            asyncio.create_task(self._expire(), name="expire"),
+            asyncio.create_task(self._read_groups(), name="groups"),
+            asyncio.create_task(self._look_at_token(), name="token"),
+        ]
+        await self._parts.link.start(self._identity.socket_url)
+        self._watch = asyncio.create_task(self._parts.link.watch(), name="watchdog")
+
+    async def wait(self) -> None:
+        """Until the link is lost (raises LinkLost)."""
+        if self._watch:
+            await self._watch
+
+    async def close(self) -> None:
+        """Stop: end the link, finish what was acknowledged, then close the rest."""
+        if self._watch:
+            self._watch.cancel()
+        await asyncio.sleep(0.05)  # acknowledgements under way leave first
+        await self._parts.link.close()
+        late = await self._parts.services.tasks.drain(within_s=DRAIN_WITHIN_S)
+        if late:
+            log.warning("%d task(s) were cut off; recovery will close them", late)
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self._parts.services.db.close()
+        await self._parts.http.aclose()
+        await self._parts.session.close()
+
+    async def _expire(self) -> None:
+        while True:
+            await asyncio.sleep(EXPIRE_EVERY_S)
+            try:
+                await self._parts.services.opening.expire()
+            except StorageError as error:
+                log.warning("flows could not be looked through: %s", error.sentence)
+
+    async def _read_groups(self) -> None:
+        while self._parts.people.groups:
+            await asyncio.sleep(REFRESH_EVERY.total_seconds())
+            await self._parts.people.read_groups()
+
+    async def _look_at_token(self) -> None:
+        """A dead Meta token at the start is told in the log; the bot still runs, to say so in Slack."""
+        try:
+            await self._parts.services.directory.account_ids()
+        except GraphError as error:
+            log.warning("Meta at the start: %s (code %s)", error.message, error.code)
+        except Exception as error:  # noqa: BLE001  # only a warning: the same question is asked again on use
+            log.warning("Meta at the start: %s", error)
