@@ -139,7 +139,9 @@ def _not_opened(error: BaseException) -> Message:
 async def tell(slack: Slack, user: str, message: Mapping[str, Any]) -> bool:
     """A direct message. False when Slack did not take it."""
     try:
-        await slack.client.chat_postMessage(channel=user, **outgoing.message(message), unfurl_links=False, unfurl_media=False)
+        await slack.client.chat_postMessage(
+            channel=user, **outgoing.message(message), unfurl_links=False, unfurl_media=False
+        )
     except TROUBLE as error:
         log.warning("a direct message was not taken: %s", word(error))
         return False
