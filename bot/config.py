@@ -163,6 +163,11 @@ def _warnings(values: Mapping[str, Any], today: date) -> list[str]:
     ends = GRAPH_VERSIONS.get(version)
     if ends is not None and today > ends - WARN_BEFORE_END:
         warnings.append(f"GRAPH_API_VERSION {version} ends on {ends:%d %B %Y}: move to v25.0 or later.")
+    for name in ("slack_api_url", "graph_api_url"):
+        if settings.in_the_clear(values[name]):
+            warnings.append(
+                f"{name.upper()} uses http:// to another machine: tokens travel there in the clear."
+            )
     if not any(values[name] for name in ("viewers", "operators", "managers", "admins")):
         warnings.append(
             "No role list is set (WHATSAPP_OPERATORS, WHATSAPP_MANAGERS …): nobody may do more than ask for help."

@@ -116,7 +116,7 @@ class Front:
         user = body.get("user") or {}
         teams = {body.get("team_id"), (body.get("team") or {}).get("id"), user.get("team_id")} - {None, ""}
         if teams != {self._team_id}:
-            raise NotAllowed(FOREIGN)
+            raise NotAllowed(FOREIGN)  # also in a channel shared with them, and when no team is named
 
     async def _work(self, call: Call, answer: Answer) -> None:
         if answer.work is None:

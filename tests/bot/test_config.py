@@ -1,0 +1,84 @@
+"""Settings: every problem at once, by name, with what to do."""
+
+from datetime import date
+
+import pytest
+
+from bot.config import SETTINGS, Config, ConfigError
+
+TODAY = date(2026, 11, 22)
+GOOD = {
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SLACK_APP_TOKEN": "xapp-1",
+    "META_ACCESS_TOKEN": "EAAGtoken",
+    "META_APP_ID": "670843887433847",
+    "META_APP_SECRET": "secret",
+    "SECRET_KEY": "k" * 32,
+    "AUDIT_CHANNEL": "C0123456789",
+    "WHATSAPP_OPERATORS": "U0ANA",
+}
+
+
+def problems(**changed: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env({**GOOD, **changed}, today=TODAY)
+    return caught.value.problems
+
+
+def test_good_settings_are_read_and_defaults_filled_in():
+    config = Config.from_env(GOOD, today=TODAY)
+    assert config.graph_api_version == "v25.0"
+    assert config.slack_api_url == "https://slack.com/api/"
+    assert config.codes_per_day == 5
+    assert config.warnings == ()
+
+
+def test_everything_missing_is_told_at_once():
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env({}, today=TODAY)
+    needed = [s.name for s in SETTINGS if s.default is None]
+    assert len(caught.value.problems) == len(needed)
+    for name, problem in zip(needed, caught.value.problems, strict=True):
+        assert problem.startswith(f"{name} is missing")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-1"), ("SLACK_BOT_TOKEN", "xoxb-"), ("SLACK_APP_TOKEN", "xoxb-1"),
+        ("SLACK_API_URL", "slack.com"), ("SLACK_API_URL", "http://["), ("GRAPH_API_URL", "ftp://graph"),
+        ("GRAPH_API_URL", "https://user@host"), ("GRAPH_API_URL", "http://host:port"), ("META_APP_ID", "abc"),
+        ("META_WABA_IDS", "1,x"), ("GRAPH_API_VERSION", "25"), ("GRAPH_API_VERSION", "v20.0"),
+        ("DATABASE_URL", "postgres://x"), ("DATABASE_URL", "sqlite:///"), ("SECRET_KEY", "short"),
+        ("AUDIT_CHANNEL", "#whatsapp"), ("WHATSAPP_CHANNELS", "general"), ("WHATSAPP_MANAGERS", "@maya"),
+        ("WHATSAPP_NICKNAMES", "sales"), ("WHATSAPP_NICKNAMES", "a=1234567,a=7654321"), ("CODES_PER_DAY", "0"),
+        ("CODE_WAITS", "soon"), ("LOG_LEVEL", "loud"), ("REGISTERS_PER_72H", "10"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_named_with_what_to_do(name: str, value: str):
+    (problem,) = problems(**{name: value})
+    assert problem.startswith(name)
+    assert value not in problem or not name.endswith(("TOKEN", "KEY", "SECRET"))
+
+
+def test_client_credentials_that_would_change_bolt_are_refused():
+    (problem,) = problems(SLACK_CLIENT_ID="1", SLACK_CLIENT_SECRET="2")
+    assert "SLACK_CLIENT_ID" in problem
+
+
+def test_warnings_do_not_stop_the_start():
+    config = Config.from_env(
+        {**GOOD, "WHATSAPP_OPERATORS": "", "GRAPH_API_VERSION": "v21.0", "GRAPH_API_URL": "http://meta.test"},
+        today=date(2026, 12, 1),
+    )
+    told = " ".join(config.warnings)
+    assert "v21.0 ends on 21 January 2027" in told
+    assert "No role list" in told
+    assert "in the clear" in told
+
+
+def test_nicknames_take_ids_and_numbers_in_any_form():
+    config = Config.from_env(
+        {**GOOD, "WHATSAPP_NICKNAMES": "sales=106540352242922, support=+1 555 010 0199"}, today=TODAY
+    )
+    assert config.nicknames == {"sales": "106540352242922", "support": "15550100199"}
