@@ -139,7 +139,7 @@ async def _or_none(read: Awaitable[T]) -> T | None:
     try:
         return await read
     except GraphError as error:
-        log.info("a read failed: %s code=%s trace=%s", type(error).__name__, error.code, error.trace)
+        log.info("a read failed: %s error=%s trace=%s", type(error).__name__, error.code, error.trace)
         return None
 
 

@@ -110,7 +110,7 @@ def _judge_confirmation(answer: Answer, now: datetime, secrets: tuple[Secret, ..
 def _log(request: Request, answer: Answer | None, failure: GraphError | None, *, ms: int) -> None:
     trace = text(entry(answer.body if answer else None, "error"), "fbtrace_id") or ""
     log.info(
-        "method=%s path=%s status=%d code=%d ms=%d outcome=%s trace=%s",
+        "method=%s path=%s status=%d error=%d ms=%d outcome=%s trace=%s",
         request.method,
         request.path,
         answer.status if answer else 0,

@@ -97,7 +97,7 @@ async def test_each_call_leaves_one_line_with_ids_only(
     with pytest.raises(BotError):
         await graph.request_code(NUMBER, method="SMS", language="en_US")
     (line,) = [record.getMessage() for record in caplog.records if record.name == "bot.graph"]
-    assert line.startswith(f"method=POST path=/v25.0/{NUMBER}/request_code status=400 code=136024 ms=")
+    assert line.startswith(f"method=POST path=/v25.0/{NUMBER}/request_code status=400 error=136024 ms=")
     assert "\n" not in line
     assert "\x1b" not in line
 
