@@ -1,6 +1,6 @@
 """`nothing_refused`: a story in which Slack took everything the bot sent, and no bug was logged."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
@@ -9,8 +9,26 @@ from tests.desk import Desk
 CLOSED = "not_found"  # a window that its person has closed meanwhile
 
 
+class Desks:
+    """Makes desks, and remembers them."""
+
+    def __init__(self, make: Callable[..., Awaitable[Desk]]) -> None:
+        self._make = make
+        self.made: list[Desk] = []
+
+    async def __call__(self, *what: object, **settings: object) -> Desk:
+        self.made.append(await self._make(*what, **settings))
+        return self.made[-1]
+
+
 @pytest.fixture
-def nothing_refused(desk: Desk, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+def a_desk(a_desk: Callable[..., Awaitable[Desk]]) -> Desks:
+    return Desks(a_desk)
+
+
+@pytest.fixture
+def nothing_refused(a_desk: Desks, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
-    assert [refusal for refusal in desk.slack.refusals if refusal.error != CLOSED] == []
+    for desk in a_desk.made:
+        assert [refusal for refusal in desk.slack.refusals if refusal.error != CLOSED] == []
     assert [r.getMessage() for r in caplog.records if r.levelname in ("ERROR", "CRITICAL")] == []
