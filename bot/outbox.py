@@ -1,6 +1,7 @@
 """Deliver what is owed to Slack: until Slack says yes, in order per lane, marked by id."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ class Outbox:
         self._notifier = notifier
         self._clock = clock
         self._owed = asyncio.Event()
-        self._busy: set[asyncio.Task[None]] = set()
+        self._posted: dict[int, tuple[list[int], Delivered]] = {}  # taken by Slack, not written down yet
 
     def wake(self) -> None:
         self._owed.set()
@@ -97,12 +98,15 @@ class Outbox:
         first = batch[0]
         ids = [row.id for row in batch if row.id is not None]
         thread = await self._db.read(lambda s: threads.of_flow(s, first.flow_id)) if first.flow_id else None
+        posted = self._posted.get(ids[0])
         try:
-            sent = await self._notifier.deliver(batch, thread)
+            done, sent = posted or (ids, await self._notifier.deliver(batch, thread))
         except NotDelivered as answer:
-            return await self._not_sent(ids, answer, first.attempts)
-        await self._db.write(lambda s: self._settle(s, ids, first, sent, thread))
-        return True
+            return await self._not_sent(ids, answer, first)
+        self._posted[ids[0]] = done, sent  # while it cannot be written down, it is not posted once more
+        await self._db.write(lambda s: self._settle(s, done, first, sent, thread))
+        del self._posted[ids[0]]
+        return done == ids
 
     def _settle(
         self, session: Session, ids: list[int], first: OutboxRow, sent: Delivered, thread: ThreadRow | None
@@ -114,15 +118,25 @@ class Outbox:
         if first.kind == "edit":
             threads.close(session, first.flow_id)
 
-    async def _not_sent(self, ids: list[int], answer: NotDelivered, attempts: int) -> bool:
+    def _give_up(self, session: Session, ids: list[int], answer: NotDelivered, first: OutboxRow) -> None:
+        """Settle it as lost; who asked a colleague that nobody can reach hears of it."""
+        now = self._clock.now()
+        outbox.settle(session, ids, channel="", ts=f"given up: {answer.why}", at=now)
+        body = json.loads(first.body)
+        asked_by = str(body.get("from") or "")
+        if first.kind == "dm" and body.get("template") == "hand_off" and asked_by:
+            outbox.owe(
+                session, kind="dm", lane=f"dm:{asked_by}", recipient=asked_by, number_id=first.number_id,
+                flow_id=first.flow_id, body={**body, "template": "not_reached", "from": first.recipient}, at=now,
+            )  # fmt: skip
+
+    async def _not_sent(self, ids: list[int], answer: NotDelivered, first: OutboxRow) -> bool:
         now = self._clock.now()
         if answer.retry_after is None:
             log.error("Slack will never take message(s) %s: %s", ids, answer.why)
-            await self._db.write(
-                lambda s: outbox.settle(s, ids, channel="", ts=f"given up: {answer.why}", at=now)
-            )
+            await self._db.write(lambda s: self._give_up(s, ids, answer, first))
             return True
-        until = now + min(answer.retry_after * max(1, attempts + 1), LONGEST_WAIT)
+        until = now + min(answer.retry_after * max(1, first.attempts + 1), LONGEST_WAIT)
         await self._db.write(lambda s: outbox.defer(s, ids, until=until, error=answer.why))
         log.warning("Slack did not take message(s) %s: %s", ids, answer.why)
         return False

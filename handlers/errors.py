@@ -16,7 +16,9 @@ from handlers.views.kit import Message, Press, View
 from handlers.views.text import Markup, esc, join, mark, moment
 from storage.errors import StorageError
 
-CANNOT_RECORD = "Nothing was sent to Meta, because it could not be recorded. Looking things up still works."
+CANNOT_RECORD = (
+    "What cannot be recorded is not done: nothing was sent to Meta just now. Looking things up still works."
+)
 BUG = "Something went wrong on our side."
 _FIELDS = {
     "code": ids.CODE.block_id,

@@ -6,7 +6,7 @@ No retry handler stands behind this client: the SDK's own would post twice after
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +29,15 @@ CHANNEL_AGAIN = timedelta(minutes=1)
 NEVER = frozenset(
     {"user_not_found", "cannot_dm_bot", "user_disabled", "messages_tab_disabled", "message_not_found"}
 )
+# Slack does not take the drawing, whatever the time: then the plain sentence goes out, so that no record is lost.
+UNDRAWN = frozenset(
+    {
+        "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text",
+        "metadata_too_large", "invalid_metadata_format", "invalid_metadata_schema", "invalid_arguments",
+    }
+)  # fmt: skip
+THREAD_GONE = frozenset({"thread_not_found", "cannot_reply_to_message", "message_not_found"})
+PLAIN_TEXT = 3000
 STATES = {"connected": "Connected", "stopped": "Not connected", "cancelled": "Stopped", "expired": "Expired"}
 
 log = logging.getLogger(__name__)
@@ -50,50 +59,56 @@ class SlackNotifier:
         if first.kind == "edit":
             return await self._edit(bodies[0], thread)
         if first.kind == "dm":
-            return await self._post(first.recipient, views.dm(bodies[0], flow_id=first.flow_id), {})
-        parts = _audit_message(owed, bodies), _metadata(owed)
-        return await self._post(first.recipient, *parts, thread_ts=thread.ts if thread else None)
-
-    async def _post(
-        self, to: str, message: Message, metadata: Mapping[str, Any], *, thread_ts: str | None = None
-    ) -> Delivered:
-        call = self._slack.client.chat_postMessage
-        extra: dict[str, Any] = {"metadata": dict(metadata)} if metadata else {}
-        if thread_ts:
-            extra["thread_ts"] = thread_ts
-        answer = await self._say(
-            lambda: call(channel=to, **outgoing.message(message), unfurl_links=False, unfurl_media=False, **extra)
-        )
+            return await self._dm(first.recipient, views.dm(bodies[0], flow_id=first.flow_id))
+        extra: dict[str, Any] = {"metadata": dict(_metadata(owed))}
+        if thread:
+            extra["thread_ts"] = thread.ts
+        try:
+            sent = await self._post(
+                first.recipient, {**outgoing.message(_audit_message(owed, bodies)), **extra}
+            )
+        except NotDelivered as answer:
+            if answer.why in CHANNEL_GONE:
+                await self._tell_managers(answer.why)
+                raise NotDelivered(answer.why, retry_after=CHANNEL_AGAIN) from None
+            raise
         self._managers_told = False
-        return Delivered(str(answer.get("channel") or to), str(answer.get("ts") or ""))
+        return sent
+
+    async def _dm(self, to: str, message: Message) -> Delivered:
+        """To one person. Nobody there: it never will be taken."""
+        try:
+            return await self._post(to, dict(outgoing.message(message)))
+        except NotDelivered as answer:
+            gone = answer.why in CHANNEL_GONE
+            raise NotDelivered(answer.why, retry_after=None if gone else answer.retry_after) from None
+
+    async def _post(self, to: str, parts: dict[str, Any]) -> Delivered:
+        """Post; without its thread when that is gone, as a plain sentence when the drawing is not taken."""
+        for _ in range(3):
+            try:
+                post = self._slack.client.chat_postMessage
+                answer = await _say(post(channel=to, **parts, unfurl_links=False, unfurl_media=False))
+                return Delivered(str(answer.get("channel") or to), str(answer.get("ts") or ""))
+            except NotDelivered as refused:
+                log_it = f"a message was not taken as it was drawn ({refused.why})"
+                if refused.why in THREAD_GONE and "thread_ts" in parts:
+                    parts = {key: value for key, value in parts.items() if key != "thread_ts"}
+                elif refused.why in UNDRAWN and "blocks" in parts:
+                    parts = {"text": str(parts["text"])[:PLAIN_TEXT], **_kept(parts, refused.why)}
+                else:
+                    raise
+                log.error(log_it)
+        raise NotDelivered("not taken in any form", retry_after=None)
 
     async def _edit(self, body: Body, thread: ThreadRow | None) -> Delivered:
         if thread is None:
             raise NotDelivered("the flow's first message is not known", retry_after=None)
         state = STATES.get(body.get("state", ""), body.get("state", ""))
         message = views.parent(body, state=state)
-        await self._say(
-            lambda: self._slack.client.chat_update(channel=thread.channel, ts=thread.ts, **outgoing.message(message))
-        )
+        update = self._slack.client.chat_update
+        await _say(update(channel=thread.channel, ts=thread.ts, **outgoing.message(message)))
         return Delivered(thread.channel, thread.ts)
-
-    async def _say(self, call: Callable[[], Awaitable[Any]]) -> Mapping[str, Any]:
-        try:
-            answer: Mapping[str, Any] = (await call()).data
-        except TROUBLE as error:
-            raise await self._refused(error) from None
-        return answer
-
-    async def _refused(self, error: BaseException) -> NotDelivered:
-        said, wait = word(error), wait_s(error)
-        if wait is not None:
-            return NotDelivered(said, retry_after=timedelta(seconds=wait))
-        if said in NEVER:
-            return NotDelivered(said, retry_after=None)
-        if said in CHANNEL_GONE:
-            await self._tell_managers(said)
-            return NotDelivered(said, retry_after=CHANNEL_AGAIN)
-        return NotDelivered(said, retry_after=SOON)
 
     async def _tell_managers(self, said: str) -> None:
         if self._managers_told:
@@ -106,6 +121,27 @@ class SlackNotifier:
         hint = "Invite me to the channel, or un-archive it."
         for manager in self._people.at_least(Role.MANAGER):
             await tell(self._slack, manager, menu.notice_message(text=text, hint=hint))
+
+
+async def _say(call: Awaitable[Any]) -> Mapping[str, Any]:
+    try:
+        answer: Mapping[str, Any] = (await call).data
+    except TROUBLE as error:
+        raise _refused(error) from None
+    return answer
+
+
+def _refused(error: BaseException) -> NotDelivered:
+    said, wait = word(error), wait_s(error)
+    if wait is not None:
+        return NotDelivered(said, retry_after=timedelta(seconds=wait))
+    return NotDelivered(said, retry_after=None if said in NEVER | UNDRAWN else SOON)
+
+
+def _kept(parts: Mapping[str, Any], why: str) -> dict[str, Any]:
+    """What a plain sentence takes along: its thread, and the record ids unless they were the trouble."""
+    kept = {"thread_ts", *(() if "metadata" in why else ("metadata",))}
+    return {key: value for key, value in parts.items() if key in kept}
 
 
 def _body(row: OutboxRow) -> Body:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.audit import Outcome
 from bot.errors import BotError
 from bot.flows.moved import Moved
+from bot.flows.result import Result, in_short
 from bot.flows.state import FINAL, Reconnect, Step
 from bot.graph.model import Number
 from bot.numbers import code_advice, prefers_call
@@ -17,6 +18,7 @@ from handlers.views import reconnect as views
 from handlers.views import reconnect_ids as ids
 from handlers.views.kit import Message, Press, View
 from handlers.views.text import Markup, esc, mark, mention
+from storage.errors import StorageError
 
 CODE_STEPS = frozenset({Step.SENT, Step.SENDING, Step.CHECKING, Step.UNSURE, Step.CHOOSE})
 THANKS = Markup(":white_check_mark: Thank you: Meta accepted the code.")
@@ -30,7 +32,12 @@ READ_BACK = "Meta's answer was lost, but reading the number back shows that it w
 
 async def show(call: Call, moved: Moved, *, warning: str = "") -> None:
     """The window for where the flow stands now; a direct message when the window was closed meanwhile."""
-    view = await window(call, moved, warning=warning)
+    try:
+        view = await window(call, moved, warning=warning)
+    except StorageError as error:
+        if moved.result is None:
+            raise
+        view = _undrawn(moved, moved.result, error)
     if not await call.screen.show(view) and not await _show_in_newer(call, moved.flow, view):
         await _say_for_sure(call, moved.flow, said(moved))
     await _bring_others_up_to_date(call, moved)
@@ -50,6 +57,14 @@ async def _say_for_sure(call: Call, flow: Reconnect, warning: str) -> None:
         await call.services.acts.owe_news(
             flow, to=call.person.id, text=warning or _NEWS.get(flow.step, WAITS)
         )
+
+
+def _undrawn(moved: Moved, result: Result, error: StorageError) -> View:
+    """The call was made and recorded, only the budgets cannot be read: never told as “nothing was sent”."""
+    press = Press(action_id=ids.CONTINUE, label="Continue", value=moved.flow.id)
+    hint = mark("It is recorded. {why}", why=esc(error.sentence))
+    text = esc(said(moved) or in_short(result), 1400)
+    return menu.notice(title="WhatsApp", text=text, hint=hint, press=press)
 
 
 async def window(call: Call, moved: Moved, *, warning: str = "") -> View:

@@ -21,7 +21,7 @@ from bot.graph.model import Number
 from bot.numbers import NumberRef
 from bot.roles import Person, Role
 from storage import flows
-from storage.errors import NotFound
+from storage.errors import NotFound, StorageError
 
 _GONE = "This flow is not known any more."
 
@@ -104,9 +104,9 @@ class Opening:
         """After an answer that leaves the state open: read Meta and go where it says, if it says."""
         try:
             number = await self._directory.number(flow.ref)
-        except GraphError:
+            after = await self._acts.change(flow.id, lambda _s, f, now: placed_after_act(f, number, now))
+        except (GraphError, StorageError):  # what was done is recorded: where it leads is looked up later
             return Moved(flow)
-        after = await self._acts.change(flow.id, lambda _s, f, now: placed_after_act(f, number, now))
         return Moved(after, number=number)
 
     async def get(self, flow_id: str) -> Reconnect:
