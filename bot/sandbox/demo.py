@@ -42,7 +42,7 @@ async def _demo(asked: argparse.Namespace, paper: Paper) -> int:
         await sandbox.start()
         _introduce(sandbox, paper)
         code = OK if asked.prompt else await _tell(sandbox, paper, STORIES[asked.story or "reconnect"])
-        if asked.prompt or (asked.story is None and sys.stdin.isatty() and code == OK):
+        if asked.prompt or (asked.story is None and sys.stdin.isatty() and paper.is_live and code == OK):
             await Prompt(Scene(sandbox, paper)).run()
         return code
     except BotDied as died:

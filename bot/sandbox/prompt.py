@@ -1,5 +1,6 @@
 """The demo's prompt: be one of the people, type, click and read; and make trouble."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -36,7 +37,7 @@ class Prompt:
         self.commands = self._table()
 
     async def run(self) -> None:
-        """Until `quit` or the end of input."""
+        """Until `quit`, the end of input, or a signal: Ctrl-C is a way to leave like any other."""
         console = Console(lambda typed: suggestions(typed, self._sandbox, self._who, tuple(self.commands)))
         self._paper.line()
         self._paper.line("Now it is yours. You are ana. Try: /whatsapp   or: help", "bold")
@@ -46,6 +47,8 @@ class Prompt:
                 if line is None:
                     break
                 await self.obey(line.strip())
+        except asyncio.CancelledError:
+            self._paper.line()
         finally:
             console.close()
 

@@ -99,9 +99,17 @@ async def test_a_signal_ends_the_demo_and_its_bot(tmp_path: Path):
         await line_with("Now it is yours", demo.stdout)
         demo.send_signal(signal.SIGTERM)
         async with asyncio.timeout(10):
-            assert await demo.wait() == 128 + signal.SIGTERM
+            assert await demo.wait() == 0  # a way to leave the prompt
     with pytest.raises(ProcessLookupError):
         os.kill(bot, 0)
+
+
+async def test_a_story_cut_short_is_no_success(tmp_path: Path):
+    async with running("demo", folder=tmp_path) as demo:
+        await line_with("1. Ana", demo.stdout)
+        demo.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            assert await demo.wait() == 128 + signal.SIGTERM
 
 
 async def test_a_terminal_gets_colours_completion_and_its_modes_back(tmp_path: Path):
