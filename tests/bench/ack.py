@@ -115,7 +115,9 @@ async def _p2(floor: Acks) -> Result:
             single += (await _deliver(target, [_submit(target, flow)], 1))[0]
             await asyncio.sleep(SETTLE_S / 10)
         for at in range(2 * AT_ONCE, len(flows) - AT_ONCE + 1, AT_ONCE):
-            many += (await _deliver(target, [_submit(target, f) for f in flows[at : at + AT_ONCE]], AT_ONCE))[0]
+            many += (await _deliver(target, [_submit(target, f) for f in flows[at : at + AT_ONCE]], AT_ONCE))[
+                0
+            ]
             await asyncio.sleep(SETTLE_S)
         with contextlib.closing(sqlite3.connect(f"file:{target.database}?mode=ro", uri=True)) as db:
             written = db.execute("SELECT count(*) FROM audit WHERE action='code.request' AND kind='intent'")
