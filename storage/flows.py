@@ -15,9 +15,7 @@ from storage.tables import FlowRow
 FLOW: Table = SQLModel.metadata.tables["flow"]
 _read = reader(FlowRow, FLOW)
 _GET = compiled(select_columns(FLOW).where(FLOW.c.id == bindparam("id")))
-_ACTIVE_OF = compiled(
-    select_columns(FLOW).where(FLOW.c.number_id == bindparam("n"), FLOW.c.active == true())
-)
+_ACTIVE_OF = compiled(select_columns(FLOW).where(FLOW.c.number_id == bindparam("n"), FLOW.c.active == true()))
 _CHANGED = ("step", "data", "pending", "pending_until", "active", "epoch", "version", "updated_at")
 _SAVE = compiled(
     update(FLOW)
