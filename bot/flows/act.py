@@ -16,17 +16,18 @@ from sqlmodel import Session
 
 from bot.audit import Act, Journal, Outcome, Record
 from bot.budget import Budget, budget, must_allow, read_ledger
-from bot.clock import Clock, in_words
+from bot.clock import Clock
 from bot.config import Config
-from bot.errors import AlreadyDone, BotError, StaleFlow
-from bot.flows.guard import fact, intent, op_of
+from bot.errors import AlreadyDone, BotError, BudgetSpent, StaleFlow
+from bot.flows.ending import write_end
+from bot.flows.guard import held_back, intent, op_of
 from bot.flows.result import Result, in_short, result_of
-from bot.flows.state import FINAL, PENDING, Reconnect, Step
+from bot.flows.state import FINAL, PENDING, Reconnect
 from bot.flows.store import from_row, to_data
 from bot.graph.errors import GraphError
-from bot.roles import Person, Role
+from bot.roles import Person
 from bot.tasks import Tasks
-from storage import audit, flows, gates, outbox
+from storage import audit, flows, gates
 from storage.db import Database
 from storage.errors import NotFound, StorageError
 
@@ -95,7 +96,7 @@ class Acts:
         """Write `after` over `before`; when it ends the flow, record that and owe the parent's last edit."""
         after = replace(after, updated_at=now)
         if after.step in FINAL and before.step not in FINAL:
-            self._end(session, after, now)
+            write_end(session, self.journal, before, after, now, channel=self.config.audit_channel)
         version = flows.save(
             session,
             before.id,
@@ -109,19 +110,6 @@ class Acts:
             at=now,
         )
         return replace(after, version=version)
-
-    def _end(self, session: Session, flow: Reconnect, now: datetime) -> None:
-        person = Person(id=flow.owner, name="", role=Role.NOBODY)  # only the id is known here
-        details = {"state": flow.step.value, "took": in_words(now - flow.started_at), "why": flow.reason}
-        outcome = Outcome.OK if flow.step is Step.CONNECTED else Outcome.FAILED
-        self.journal.write(
-            session, replace(fact(Act.FLOW_ENDED, person, flow, now, **details), outcome=outcome)
-        )
-        outbox.owe(
-            session, kind="edit", lane=flow.ref.id, recipient=self.config.audit_channel, number_id=flow.ref.id,
-            flow_id=flow.id, body={"actor": flow.owner, "details.kind": flow.kind, "name": flow.ref.name,
-                                   "tail": flow.ref.tail, **details}, at=now,
-        )  # fmt: skip
 
     async def claim(
         self, flow_id: str, person: Person, act: Act, key: str, move: Move, **details: str
@@ -143,7 +131,27 @@ class Acts:
             self.journal.write(session, intents[-1])
             return after
 
-        return await self.change(flow_id, work), intents[-1]
+        try:
+            return await self.change(flow_id, work), intents[-1]
+        except BudgetSpent:
+            await self._note_held_back(flow_id, person, act, key)
+            raise
+
+    async def _note_held_back(self, flow_id: str, person: Person, act: Act, key: str) -> None:
+        """On record what the budget refused. A database that cannot write does not change the answer."""
+        op, now = op_of(Act.BUDGET_REFUSED, key), self.clock.now()
+
+        def work(session: Session) -> None:
+            if not audit.has_op(session, op):
+                self.journal.write(
+                    session, held_back(act, op, person, from_row(flows.get(session, flow_id)), now)
+                )
+
+        try:
+            await self.write(work)
+        except StorageError as error:
+            log.warning("a refusal could not be recorded: %s", type(error).__name__)
+        self._wake()
 
     def _allow(self, session: Session, act: Act, flow: Reconnect, person: Person, now: datetime) -> None:
         ledger = read_ledger(session, flow.ref.id, now)

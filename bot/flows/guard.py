@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from bot.audit import Act, Record
+from bot.audit import Act, Outcome, Record
 from bot.errors import NotAllowed, NumberBusy
 from bot.flows.state import Reconnect
 from bot.roles import Person
@@ -43,6 +43,15 @@ def intent(act: Act, op: str, person: Person, flow: Reconnect, now: datetime, **
     return Record(
         op=op, kind="intent", act=act, person=person, at=now, ref=flow.ref, flow_id=flow.id, details=details
     )
+
+
+def held_back(act: Act, op: str, person: Person, flow: Reconnect, now: datetime) -> Record:
+    """What the budget did not allow, and to whom."""
+    asked = {Act.CODE_REQUEST: "a code", Act.CODE_VERIFY: "a try", Act.REGISTER: "a registration"}
+    return Record(
+        op=op, kind="fact", act=Act.BUDGET_REFUSED, person=person, at=now, ref=flow.ref, flow_id=flow.id,
+        outcome=Outcome.REFUSED, reason="budget", details={"asked": asked.get(act, act.value)},
+    )  # fmt: skip
 
 
 def fact(act: Act, person: Person, flow: Reconnect, now: datetime, **details: str) -> Record:
