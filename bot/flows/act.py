@@ -18,10 +18,10 @@ from bot.audit import Act, Journal, Outcome, Record
 from bot.budget import Budget, budget, must_allow, read_ledger
 from bot.clock import Clock
 from bot.config import Config
-from bot.errors import AlreadyDone, BotError, BudgetSpent, StaleFlow
+from bot.errors import AlreadyDone, BudgetSpent, StaleFlow
 from bot.flows.ending import write_end
 from bot.flows.guard import held_back, intent, op_of
-from bot.flows.result import Result, in_short, result_of
+from bot.flows.result import RecordingLate, Result, in_short, result_of
 from bot.flows.state import FINAL, PENDING, Reconnect
 from bot.flows.store import from_row, to_data
 from bot.graph.errors import GraphError
@@ -40,10 +40,6 @@ log = logging.getLogger(__name__)
 CHECK_FIRST = "Press “Check status” before trying again."
 Move = Callable[[Reconnect, datetime, str], Reconnect]
 Work = Callable[[Session, Reconnect, datetime], Reconnect]
-
-
-class RecordingLate(BotError):
-    """Meta answered, but the answer could not be written down yet. It is kept trying."""
 
 
 class Acts:

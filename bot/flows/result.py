@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.audit import Outcome
+from bot.errors import BotError
 from bot.graph.errors import GraphError, Throttled, Unreachable
 from bot.meanings import meaning, metas_words
 
@@ -25,6 +26,10 @@ class Result:
     @property
     def ok(self) -> bool:
         return self.outcome is Outcome.OK
+
+
+class RecordingLate(BotError):
+    """Meta answered, but the answer could not be written down yet. It is kept trying."""
 
 
 def result_of(error: GraphError) -> Result:
