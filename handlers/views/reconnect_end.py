@@ -95,7 +95,9 @@ def refresh_due(flow: Reconnect, *, warning: str = "") -> View:
 def connected(flow: Reconnect, *, now: datetime, report: RefreshReport | None = None) -> View:
     """Only when Meta's status said so on being read back. How long it took, and the before/after table."""
     took = flow.updated_at - flow.started_at
-    length = mark(" It took {took}.", took=span(took)) if took >= timedelta(seconds=1) else Markup("")
+    length = mark(
+        " It took {took}.", took=span(took) if took >= timedelta(seconds=1) else "less than a second"
+    )
     text = mark(":large_green_circle: *Connected* – read back from Meta at {at}.{length}",
                 at=moment(flow.updated_at), length=length)  # fmt: skip
     blocks = [title_line(flow.ref), kit.section(text)]

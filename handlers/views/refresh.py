@@ -19,6 +19,12 @@ VERDICTS = {
     Verdict.PERSON: ":bust_in_silhouette: needs a person",
     Verdict.UNKNOWN: ":grey_question: could not tell",
 }
+COUNTED = {
+    Verdict.CHANGED: "{} changed",
+    Verdict.FINE: "{} fine as they were",
+    Verdict.PERSON: "{} for a person to fix",
+    Verdict.UNKNOWN: "{} could not be told",
+}
 
 
 def confirm(ref: NumberRef) -> View:
@@ -70,7 +76,7 @@ def result_message(report: RefreshReport, *, now: datetime) -> Message:
 def headline(report: RefreshReport) -> Markup:
     """One sentence: how much changed, how much needs a person, and what the number says now."""
     tally = [sum(change.verdict is verdict for change in report.changes) for verdict in Verdict]
-    parts = [f"{n} {verdict.value}" for n, verdict in zip(tally, Verdict, strict=True) if n]
+    parts = [COUNTED[verdict].format(n) for n, verdict in zip(tally, Verdict, strict=True) if n]
     state = {
         True: ":large_green_circle: The number is connected",
         False: ":red_circle: The number is not connected",
