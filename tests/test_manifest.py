@@ -3,7 +3,7 @@
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import jsonschema
 import pytest
@@ -121,4 +121,6 @@ def test_the_link_in_the_readme_creates_exactly_this_app(manifest: dict[str, Any
         r"\((https://api\.slack\.com/apps\?new_app=1&manifest_json=[^)]+)\)", read("README.md")
     )
     (sent,) = parse_qs(urlsplit(link).query)["manifest_json"]
-    assert json.loads(sent) == manifest
+    packed = quote(json.dumps(manifest, ensure_ascii=False, separators=(",", ":")), safe="")
+    new = f"https://api.slack.com/apps?new_app=1&manifest_json={packed}"
+    assert json.loads(sent) == manifest, f"manifest.yml has changed; the link is now {new}"
