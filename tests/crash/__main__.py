@@ -1,0 +1,116 @@
+"""`python -m tests.crash`: the long runs, by hand or at night, with tables of what was measured."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from storage import schema
+from tests.crash import tree
+from tests.crash.points import SYSCALLS, Point, count
+from tests.crash.scenarios import SCENARIOS, Ground, sweep
+from tests.crash.seeded import BUGS
+from tests.crash.victim import Bots
+
+HEAD = "system call  entries points  died again slowest start findings"
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
+    parser.add_argument(
+        "--points", type=int, metavar="N", help="kill at N points of the wizard (0: at every one)"
+    )
+    parser.add_argument("--count", action="store_true", help="count the system calls of one wizard")
+    parser.add_argument("--seeded", action="store_true", help="put bugs in, and see each found")
+    parser.add_argument("--jobs", type=int, default=2)
+    asked = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="crash-") as folder:
+        return asyncio.run(run(asked, Path(folder)))
+
+
+async def run(asked: argparse.Namespace, folder: Path) -> int:
+    template = folder / "template.db"
+    schema.ensure(template, busy_timeout_s=1.5)
+    if asked.seeded:
+        return await show_seeded(folder, template)
+    async with Bots(tree.copy(folder / "tree")) as bots:
+        ground = Ground(bots, folder / "stages", template)
+        if asked.count:
+            ground.folder.mkdir()
+            counted = await count(bots, ground.folder, template, ("all",))
+            for name, times in sorted(counted.items(), key=lambda pair: -pair[1]):
+                print(f"{times:6} {name}")
+            return 0
+        return await show_points(ground, asked.points or 0, jobs=asked.jobs)
+
+
+async def show_points(ground: Ground, wanted: int, *, jobs: int) -> int:
+    """One line per system call: points, deaths, deaths while starting, slowest recovery, findings."""
+    entries = await count(ground.bots, ground.folder / "count", ground.template, SYSCALLS)
+    points = choose(entries, wanted)
+    begun, verdicts = time.monotonic(), []
+    async for verdict in sweep(ground, points, jobs=jobs):
+        verdicts.append(verdict)
+        for found in verdict.found:
+            print(f"  FOUND at {verdict.point}: {found}", flush=True)
+    print(HEAD)
+    for name in SYSCALLS:
+        mine = [v for v in verdicts if v.point.syscall == name]
+        print(
+            f"{name:<12} {entries.get(name, 0):>7} {len(mine):>6} {sum(v.died for v in mine):>5} "
+            f"{sum(v.died_again for v in mine):>5} {max((v.up_in_s for v in mine), default=0):>11.2f} s "
+            f"{sum(len(v.found) for v in mine):>8}"
+        )
+    died, found = sum(v.died for v in verdicts), sum(len(v.found) for v in verdicts)
+    again = sum(v.died_again for v in verdicts)
+    took = time.monotonic() - begun
+    print(f"{len(verdicts)} points in {took:.0f} s: {died} deaths, {again} second deaths, {found} findings")
+    return 1 if found or not died else 0
+
+
+def choose(entries: dict[str, int], wanted: int) -> list[Point]:
+    """`wanted` points, spread evenly over every entry of every call (0: all). Every third dies twice."""
+    every = [(name, at) for name in SYSCALLS for at in range(1, entries.get(name, 0) + 1)]
+    step = max(1.0, len(every) / wanted) if wanted else 1.0
+    # small counts (connect, ftruncate) would hardly be hit by an even spread: half the points go by call
+    chosen = {every[int(i * step)] for i in range(min(wanted or len(every), len(every)))}
+    if wanted:
+        share = max(1, wanted // 2 // len(SYSCALLS))
+        evenly = {every[int(i * step * 2)] for i in range(wanted // 2)}
+        chosen = evenly | {
+            (n, 1 + i * entries.get(n, 0) // share)
+            for n in SYSCALLS
+            for i in range(min(share, entries.get(n, 0)))
+        }
+    return [
+        Point(name, at, again=1 + at % 7 if index % 3 == 2 else 0, new_pin=index % 5 == 4)
+        for index, (name, at) in enumerate(sorted(chosen))
+    ]
+
+
+async def show_seeded(folder: Path, template: Path) -> int:
+    missed = 0
+    async with Bots(tree.copy(folder / "clean")) as bots:
+        for name, scenario in SCENARIOS.items():
+            found = await scenario(Ground(bots, folder / "clean-stages" / name, template))
+            print(
+                f"{'(no bug)':<52} {name:<15} {len(found)} findings {found[:1] if found else ''}", flush=True
+            )
+            missed += bool(found)
+    for index, bug in enumerate(BUGS):
+        if bug.by == "power":
+            continue
+        home = folder / f"bug-{index}"
+        async with Bots(tree.copy(home / "tree", bug.patches)) as bots:
+            found = await SCENARIOS[bug.by](Ground(bots, home / "stages", template))
+        first = found[0].splitlines()[0][:110] if found else "MISSED"
+        print(f"{bug.name:<52} {bug.by:<15} {len(found):>3} findings, first: {first}", flush=True)
+        missed += not found
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
