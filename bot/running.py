@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import aiohttp
 import httpx
 
+from bot.errors import BotError
 from bot.flows.recovery import Start
 from bot.graph.errors import GraphError
 from bot.outbox import Outbox
@@ -18,6 +19,7 @@ from handlers.preflight import Identity
 from storage.errors import StorageError
 
 EXPIRE_EVERY_S = 15.0
+ANSWERS_WITHIN_S = 2.5  # Slack waits three seconds for an acknowledgement
 DRAIN_WITHIN_S = 12.0  # longer than one call to Meta may take
 
 log = logging.getLogger(__name__)
@@ -71,7 +73,7 @@ class Bot:
         """Stop: end the link, finish what was acknowledged, then close the rest."""
         if self._watch:
             self._watch.cancel()
-        await asyncio.sleep(0.05)  # acknowledgements under way leave first
+        await self._parts.front.answered(within_s=ANSWERS_WITHIN_S)
         await self._parts.link.close()
         late = await self._parts.services.tasks.drain(within_s=DRAIN_WITHIN_S)
         if late:
@@ -90,6 +92,8 @@ class Bot:
                 await self._parts.services.opening.expire()
             except StorageError as error:
                 log.warning("flows could not be looked through: %s", error.sentence)
+            except BotError as error:  # a flow moved on while it was looked at
+                log.info("a flow was not ended: %s", error.message)
 
     async def _read_groups(self) -> None:
         while self._parts.people.groups:

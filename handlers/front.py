@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from bot.audit import Act, Outcome, Record
@@ -23,6 +24,7 @@ from handlers.views import menu
 from storage.errors import Conflict, StorageError
 
 ANSWER_WITHIN_S = 2.0  # then we acknowledge with “one moment” and draw the answer later
+LEAVES_WITHIN_S = 0.05  # from Bolt's hands onto the socket
 REMEMBERED = 2_000  # deliveries; beyond it the oldest are forgotten, the records still guard every effect
 FOREIGN = "This bot serves another workspace."
 
@@ -40,6 +42,8 @@ class Front:
         self._slack = slack
         self._team_id = team_id
         self._seen: OrderedDict[str, asyncio.Future[Answer]] = OrderedDict()
+        self._serving = 0
+        self._idle = asyncio.Event()
 
     async def serve(
         self, ack: Ack, body: Body, kind: str, key: str, listener: Listener | None, **parts: Any
@@ -48,6 +52,25 @@ class Front:
 
         The same delivery arriving again gets the same acknowledgement, and nothing is done twice.
         """
+        self._serving += 1
+        try:
+            await self._serve(ack, body, kind, key, listener, **parts)
+        finally:
+            self._serving -= 1
+            if not self._serving:
+                self._idle.set()
+
+    async def answered(self, *, within_s: float) -> None:
+        """Wait until every delivery that came in is acknowledged, and give the last one time to leave."""
+        self._idle.clear()
+        if self._serving:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), within_s)
+        await asyncio.sleep(LEAVES_WITHIN_S)
+
+    async def _serve(
+        self, ack: Ack, body: Body, kind: str, key: str, listener: Listener | None, **parts: Any
+    ) -> None:
         delivery = f"{kind}:{body['trigger_id']}:{key}" if body.get("trigger_id") else ""
         if delivery in self._seen:
             await self._again(ack, kind, self._seen[delivery])

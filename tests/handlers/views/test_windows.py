@@ -300,7 +300,7 @@ def test_the_refresh_shows_before_and_after_in_two_columns() -> None:
     view = refresh.result(report("messages", 4), now=NOW)
     lines = [block for block in view["blocks"] if "fields" in block]
     assert [len(line["fields"]) for line in lines] == [2, 2, 2, 2]
-    assert "1 changed, 1 was fine, 1 needs a person, 1 could not tell" in says(view)
+    assert "1 changed, 1 fine as they were, 1 for a person to fix, 1 could not be told" in says(view)
 
 
 def test_the_budget_says_when_it_comes_back() -> None:
