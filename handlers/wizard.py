@@ -21,6 +21,7 @@ from handlers.views.text import Markup, esc, mark, mention
 from storage.errors import StorageError
 
 CODE_STEPS = frozenset({Step.SENT, Step.SENDING, Step.CHECKING, Step.UNSURE, Step.CHOOSE})
+_TYPING = frozenset({Step.SENT, Step.SENDING, Step.CHECKING})
 THANKS = Markup(":white_check_mark: Thank you: Meta accepted the code.")
 WAITS = "The reconnect waits for you. Nothing is lost."
 _NEWS = {
@@ -70,11 +71,28 @@ def _undrawn(moved: Moved, result: Result, error: StorageError) -> View:
 async def window(call: Call, moved: Moved, *, warning: str = "") -> View:
     """What this person sees of the flow."""
     flow = moved.flow
-    if call.person.id not in (flow.owner, flow.holder):
-        return menu.notice(
-            title="Enter the code", text=mark("{t} {who} goes on.", t=THANKS, who=mention(flow.owner))
-        )
+    may_type = call.person.id == flow.holder and flow.step in _TYPING
+    if call.person.id != flow.owner and not may_type:
+        return for_colleague(flow)
     return await draw(call, moved, viewer=call.person.id, warning=warning or said(moved))
+
+
+def for_colleague(flow: Reconnect) -> View:
+    """What is left for somebody whose only part is the code, when there is nothing to type now."""
+    owner, press = mention(flow.owner), None
+    match flow.step:
+        case Step.UNSURE:
+            text = Markup(
+                ":grey_question: Meta's answer did not arrive: it is not known yet whether it took the code."
+            )
+            press = Press(action_id=ids.CHECK, label="Check status", value=flow.id, style="primary")
+        case Step.CHOOSE:
+            text = mark(":hourglass: No code is out any more. {who} can ask Meta for a new one.", who=owner)
+        case Step.STOPPED | Step.CANCELLED | Step.EXPIRED:
+            text = Markup("This reconnect has ended: no code is asked of you any more. Thank you.")
+        case _:
+            text = mark("{t} {who} goes on.", t=THANKS, who=owner)
+    return menu.notice(title="Enter the code", text=text, press=press)
 
 
 async def draw(call: Call, moved: Moved, *, viewer: str, warning: str = "") -> View:

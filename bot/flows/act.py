@@ -29,7 +29,7 @@ from bot.roles import Person
 from bot.tasks import Tasks
 from storage import audit, flows, gates
 from storage.db import Database
-from storage.errors import NotFound, StorageError
+from storage.errors import Conflict, NotFound, StorageError
 
 LEASE = timedelta(seconds=60)  # longer than any call: another process may recover the flow after it
 RECORD_AGAIN_S = 1.0
@@ -135,19 +135,12 @@ class Acts:
 
     async def _note_held_back(self, flow_id: str, person: Person, act: Act, key: str) -> None:
         """On record what the budget refused. A database that cannot write does not change the answer."""
-        op, now = op_of(Act.BUDGET_REFUSED, key), self.clock.now()
-
-        def work(session: Session) -> None:
-            if not audit.has_op(session, op):
-                self.journal.write(
-                    session, held_back(act, op, person, from_row(flows.get(session, flow_id)), now)
-                )
-
         try:
-            await self.write(work)
-        except StorageError as error:
+            flow = from_row(await self.db.read(lambda s: flows.get(s, flow_id)))
+            op = op_of(Act.BUDGET_REFUSED, key)
+            await self.record(held_back(act, op, person, flow, self.clock.now()))
+        except (StorageError, Conflict) as error:
             log.warning("a refusal could not be recorded: %s", type(error).__name__)
-        self._wake()
 
     def _allow(self, session: Session, act: Act, flow: Reconnect, person: Person, now: datetime) -> None:
         ledger = read_ledger(session, flow.ref.id, now)

@@ -36,7 +36,8 @@ def enter(
     blocks = [title_line(flow.ref), *warned(warning), kit.section(_where(flow, now))]
     closed = _closed(flow, budget, now)
     if closed:
-        blocks.append(kit.section(closed))
+        new = mark(" {who} can ask for a new one.", who=mention(flow.owner)) if as_holder else Markup("")
+        blocks.append(kit.section(Markup(closed + new)))
     else:
         blocks += _box(not_six)
         blocks.append(kit.context(_tries(budget, now)))
@@ -73,9 +74,9 @@ def _closed(flow: Reconnect, budget: "Budget", now: datetime) -> Markup:
     """Why no code can be entered now, "" when one can."""
     life = _life(flow, now)
     if life is not None and life <= timedelta(0):
-        return Markup(":hourglass: *This code has expired.* A code lives 10 minutes: ask for a new one.")
+        return Markup(":hourglass: *This code has expired.* A code lives 10 minutes.")
     if budget.tries_of_code.left <= 0:
-        return Markup(":no_entry: *No tries left for this code.* Ask for a new one.")
+        return Markup(":no_entry: *No tries left for this code.* Only a new one helps.")
     if not budget.tries.open_at(now):
         return mark(":hourglass: *No tries now.* {left}.", left=left(budget.tries, now, of="tries"))
     if life is not None:

@@ -120,7 +120,7 @@ async def test_three_wrong_codes_use_the_code_up_and_a_new_one_opens_the_box_aga
         await ana.submit({"Verification code": wrong(desk)})
         await window_says(ana, f"{left} of 3")
     await ana.submit({"Verification code": wrong(desk)})
-    await window_says(ana, "No tries left for this code. Ask for a new one.")
+    await window_says(ana, "No tries left for this code.")
     assert ana.modal.submit is None
     assert desk.writes("verify_code") == 3
     desk.skip(seconds=61)

@@ -1,0 +1,194 @@
+"""“Someone else has the phone”: a colleague types the code, and nothing else."""
+
+import pytest
+
+from bot.sandbox.slack.person import Person
+from tests.desk import Desk
+from tests.e2e.steps import buttons, seen, title, window_says, with_a_code_out
+
+pytestmark = pytest.mark.usefixtures("nothing_refused")
+
+CODE = "Verification code"
+
+
+async def hand_to(desk: Desk, colleague: str = "luis") -> Person:
+    """Ana asked for a code and asks a colleague, who has read the message."""
+    await with_a_code_out(desk.ana)
+    await desk.ana.click("Someone else has the phone")
+    await window_says(desk.ana, "Who has the phone?")
+    await desk.ana.submit({"Who has the phone?": colleague})
+    await window_says(desk.ana, f"Waiting for @{colleague}, who has the code box since")
+    person = desk.person(colleague)
+    await person.wait_for("@ana asks you for the code that Meta sends to the phone of Sales …4821")
+    return person
+
+
+async def test_the_colleague_with_the_phone_types_the_code_and_the_starter_goes_on(desk: Desk):
+    luis = await hand_to(desk)
+    await luis.click("Enter code")
+    await luis.wait_for_window("Enter the code")
+    await luis.submit({CODE: desk.meta.phone("Sales").latest_code()})
+    await window_says(luis, "Thank you: Meta accepted the code. @ana goes on.")
+    await desk.ana.wait_for_window("Connect the number")
+    await desk.ana.submit({"Two-step PIN": desk.seed.sales_pin})
+    await desk.ana.wait_for_window("Connected")
+    await desk.told()
+    audit = desk.maya.reads("#whatsapp-audit")
+    assert "@ana handed the code box to a colleague · Sales …4821 · to: @luis" in audit
+    assert "@luis handed the code in: accepted" in audit
+
+
+async def test_the_colleague_sees_the_code_box_and_nothing_more(desk: Desk):
+    luis = await hand_to(desk)
+    await luis.click("Enter code")
+    await luis.wait_for_window("Enter the code")
+    assert buttons(luis) == []
+    for verb in ("status", "reconnect 4821", "refresh 4821", "budget 4821"):
+        await luis.type(f"/whatsapp {verb}")
+    assert luis.sees().count("Only ") == 4
+
+
+async def test_a_wrong_code_of_the_colleague_is_seen_by_both(desk: Desk):
+    luis = await hand_to(desk)
+    await luis.click("Enter code")
+    await luis.wait_for_window("Enter the code")
+    await luis.submit({CODE: "000000" if desk.meta.phone("Sales").latest_code() != "000000" else "111111"})
+    await window_says(luis, "Meta did not accept the code.")
+    assert "2 of 3 tries left for this code" in seen(luis)
+    assert "Waiting for @luis" in seen(desk.ana)
+
+
+async def test_the_starter_whose_window_is_closed_is_told_by_message(desk: Desk):
+    luis = await hand_to(desk)
+    await desk.ana.close()
+    await luis.click("Enter code")
+    await luis.wait_for_window("Enter the code")
+    await luis.submit({CODE: desk.meta.phone("Sales").latest_code()})
+    await desk.ana.wait_for("Sales …4821: the reconnect waits for you.")
+    await desk.ana.click("Continue")
+    await desk.ana.wait_for_window("Connect the number")
+
+
+async def test_take_back_closes_the_colleagues_box_and_tells_them(desk: Desk):
+    luis = await hand_to(desk)
+    await luis.click("Enter code")
+    await luis.wait_for_window("Enter the code")
+    await desk.ana.click("Take back")
+    await window_says(desk.ana, CODE)
+    await window_says(luis, "The code box was taken back. Thank you.")
+    await luis.wait_for("@ana has taken the code box of Sales …4821 back.")
+    await luis.close()
+    await luis.click("Enter code")
+    await window_says(luis, "This reconnect belongs to @ana.")
+    assert luis.modal.submit is None
+    await desk.ana.submit({CODE: desk.meta.phone("Sales").latest_code()})
+    await desk.ana.wait_for_window("Connect the number")
+
+
+async def test_what_the_colleague_had_typed_is_not_sent_after_the_box_was_taken_back(desk: Desk):
+    luis = await hand_to(desk)
+    await luis.click("Enter code")
+    await luis.wait_for_window("Enter the code")
+    before = luis.modal.window
+    await desk.ana.click("Take back")
+    await window_says(luis, "taken back")
+    assert before is luis.modal.window
+    await luis.type("/whatsapp code 4821")
+    await luis.wait_for("No code is out for this number that you could type.")
+    assert desk.writes("verify_code") == 0
+
+
+async def test_while_a_colleague_has_the_box_the_starter_cannot_type(desk: Desk):
+    await hand_to(desk)
+    await desk.ana.type("/whatsapp code 4821")
+    await window_says(desk.ana, "Waiting for @luis")
+    assert desk.ana.modal.submit is None
+
+
+async def test_nobody_else_can_press_the_colleagues_button(desk: Desk):
+    await hand_to(desk)
+    shown_to_all = desk.slack.workspace.dm("U0LUIS").messages[-1]
+    desk.slack.workspace.post(desk.slack.channel("#general"), shown_to_all)
+    for person in (desk.vik, desk.maya):
+        await person.click("Enter code", where="#general")
+        await window_says(person, "This reconnect belongs to @ana.")
+        assert person.modal.submit is None
+        await person.close()
+        await person.type("/whatsapp code 4821")
+        await window_says(person, "No code is out for this number that you could type.")
+    await desk.told()
+    assert desk.maya.reads("#whatsapp-audit").count("was refused: not allowed") == 2
+
+
+async def test_the_button_is_good_only_until_the_code_dies(desk: Desk):
+    luis = await hand_to(desk)
+    desk.skip(minutes=10, seconds=1)
+    await luis.click("Enter code")
+    await window_says(luis, "No code is out any more. @ana can ask Meta for a new one.")
+    assert luis.modal.submit is None
+    assert buttons(luis) == []
+    await window_says(desk.ana, "How should Meta send the code?")
+    desk.skip(minutes=10, seconds=1)
+    await desk.bot.services.opening.expire()
+    await luis.wait_for("The code of Sales …4821 is no longer asked of you.")
+
+
+async def test_a_hand_off_that_nobody_takes_up_ends_with_the_flow(desk: Desk):
+    luis = await hand_to(desk)
+    desk.skip(minutes=11)
+    await desk.bot.services.opening.expire()
+    await luis.wait_for("The code of Sales …4821 is no longer asked of you.")
+    await desk.ana.wait_for("The reconnect of Sales …4821 has run out of time.")
+    await luis.click("Enter code")
+    await window_says(luis, "This reconnect has ended")
+
+
+async def test_stopping_tells_the_colleague_that_nothing_is_asked_any_more(desk: Desk):
+    luis = await hand_to(desk)
+    await desk.ana.click("Stop reconnecting")
+    await luis.wait_for("The code of Sales …4821 is no longer asked of you.")
+
+
+async def test_a_hand_off_survives_a_restart(desk: Desk):
+    luis = await hand_to(desk)
+    await desk.restart()
+    await luis.click("Enter code")
+    await luis.wait_for_window("Enter the code")
+    await desk.restart()
+    await luis.submit({CODE: desk.meta.phone("Sales").latest_code()})
+    await window_says(luis, "Thank you")
+    await desk.ana.wait_for_window("Connect the number")
+
+
+async def test_one_hands_the_box_to_somebody_else_not_to_oneself_or_to_a_bot(desk: Desk):
+    await with_a_code_out(desk.ana)
+    await desk.ana.click("Someone else has the phone")
+    await window_says(desk.ana, "Who has the phone?")
+    await desk.ana.submit({"Who has the phone?": "ana"})
+    assert "you have the code box already" in desk.ana.modal.errors["Who has the phone?"]
+    await desk.ana.click("Back")
+    await window_says(desk.ana, CODE)
+    assert title(desk.ana) == "Enter the code"
+
+
+@pytest.mark.parametrize("who", ["ana", "luis"])
+async def test_the_code_command_opens_the_box_for_whoever_has_it(desk: Desk, who: str):
+    if who == "luis":
+        await hand_to(desk)
+    else:
+        await with_a_code_out(desk.ana)
+        await desk.ana.close()
+    person = desk.person(who)
+    await person.type("/whatsapp code")
+    await window_says(person, CODE)
+    await person.submit({CODE: desk.meta.phone("Sales").latest_code()})
+    await desk.ana.wait_for_window("Connect the number") if who == "ana" else await window_says(
+        person, "Thank you"
+    )
+
+
+async def test_the_code_command_says_when_there_is_no_code_to_type(desk: Desk):
+    for person, number in ((desk.ana, ""), (desk.ana, "4821"), (desk.luis, ""), (desk.luis, "4821")):
+        await person.type(f"/whatsapp code {number}")
+        await window_says(person, "No code is out for this number that you could type.")
+        await person.close()
