@@ -59,6 +59,9 @@ async def on_handed(call: Call) -> Answer:
     return update(await wizard.window(call, moved))
 
 
+_THANKS = menu.notice(title="Enter the code", text="The code box was taken back. Thank you.")
+
+
 async def on_take_back(call: Call) -> Answer:
     """“Take back”: the starter has the code box again; the colleague's window says so."""
     flow_id = str(call.action.get("value"))
@@ -68,8 +71,7 @@ async def on_take_back(call: Call) -> Answer:
     async def work() -> None:
         await wizard.show(call, moved)
         if before.holder and before.holder_view_id:
-            gone = menu.notice(title="Enter the code", text="The code box was taken back. Thank you.")
-            await call.screen.of(before.holder, window=before.holder_view_id).show(gone)
+            await call.screen.of(before.holder, window=before.holder_view_id).show(_THANKS)
 
     return after(work)
 
@@ -97,6 +99,8 @@ async def on_take_over(call: Call) -> Answer:
         if before.view_id and before.owner != call.person.id:
             gone = menu.notice(title=views.TITLE, text="A manager has taken over this reconnect.")
             await call.screen.of(before.owner, window=before.view_id).show(gone)
+        if before.holder and before.holder_view_id and before.holder != call.person.id:
+            await call.screen.of(before.holder, window=before.holder_view_id).show(_THANKS)
 
     return after(work)
 

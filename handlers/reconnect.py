@@ -6,6 +6,7 @@ A deed that costs something is claimed in the database before it is acknowledged
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.errors import AlreadyDone, BudgetSpent, NumberBusy
+from bot.flows.handoff import awaits_code
 from bot.flows.moved import Claimed, Moved
 from bot.flows.state import Step
 from bot.numbers import Ambiguous, NumberRef
@@ -72,7 +73,7 @@ async def _busy(call: Call, held: NumberBusy) -> None:
             flow,
             now=call.services.clock.now(),
             until=flow.held_until,
-            may_join=flow.holder is None and flow.kind == "reconnect",
+            may_join=flow.holder is None and awaits_code(flow),
             may_take_over=call.person.role >= Role.MANAGER,
         )
     )

@@ -87,7 +87,7 @@ def for_colleague(flow: Reconnect) -> View:
             )
             press = Press(action_id=ids.CHECK, label="Check status", value=flow.id, style="primary")
         case Step.CHOOSE:
-            text = mark(":hourglass: No code is out any more. {who} can ask Meta for a new one.", who=owner)
+            text = mark(":hourglass: No code is out now. {who} can ask Meta for one.", who=owner)
         case Step.STOPPED | Step.CANCELLED | Step.EXPIRED:
             text = Markup("This reconnect has ended: no code is asked of you any more. Thank you.")
         case _:

@@ -51,7 +51,9 @@ class HandOff:
             must_own(flow, person)
             if flow.holder is None or flow.step in PENDING:
                 raise StaleFlow("The code is being checked or was taken back already.")
-            self._acts.journal.write(session, fact(Act.FLOW_TAKEN_BACK, person, flow, now, who=flow.holder))
+            self._acts.journal.write(
+                session, fact(Act.FLOW_TAKEN_BACK, person, flow, now, former=flow.holder)
+            )
             self._acts.journal.owe_dm(
                 session, to=flow.holder, template="taken_back", ref=flow.ref, flow_id=flow.id, at=now,
                 sender=person.id,
@@ -78,7 +80,7 @@ class HandOff:
                 ref=flow.ref,
                 flow_id=flow.id,
                 at=now,
-                who=person.id,
+                sender=person.id,
             )
             return replace(flow, holder=person.id, holder_since=now, holder_view_id=None)
 
@@ -97,7 +99,7 @@ class HandOff:
                 )
             if flow.owner == person.id:
                 return flow
-            self._acts.journal.write(session, fact(Act.FLOW_TAKEN_OVER, person, flow, now, who=flow.owner))
+            self._acts.journal.write(session, fact(Act.FLOW_TAKEN_OVER, person, flow, now, former=flow.owner))
             self._acts.journal.owe_dm(
                 session,
                 to=flow.owner,
@@ -105,8 +107,12 @@ class HandOff:
                 ref=flow.ref,
                 flow_id=flow.id,
                 at=now,
-                who=person.id,
+                sender=person.id,
             )
+            if flow.holder and flow.holder != person.id:
+                self._acts.journal.owe_dm(
+                    session, to=flow.holder, template="hand_off_over", ref=flow.ref, flow_id=flow.id, at=now
+                )
             return replace(flow, owner=person.id, holder=None, holder_since=None, view_id=None)
 
         await self._acts.change(flow_id, work)
@@ -120,6 +126,11 @@ class HandOff:
         return await self._opening.resume(person, flow.id, view_id=view_id)
 
 
+def awaits_code(flow: Reconnect) -> bool:
+    """Whether somebody may be asked to type this flow's code now."""
+    return flow.kind == "reconnect" and flow.step in _CODE_STEPS - PENDING
+
+
 def _must_await_code(flow: Reconnect) -> None:
-    if flow.step not in _CODE_STEPS or flow.step in PENDING:
+    if not awaits_code(flow):
         raise StaleFlow("This number does not wait for a code any more.")

@@ -17,7 +17,7 @@ Body = Mapping[str, str]
 LINE = 400  # characters of one line, so that a batch of 25 stays below Slack's 13,200
 BATCH = 25
 _SECTION = 3000
-_PEOPLE = frozenset({"details.to", "details.who"})  # Slack user ids
+_PEOPLE = frozenset({"details.to", "details.former"})  # Slack user ids
 _HIDDEN = frozenset({"details.code_op", "details.kind", "details.state"})
 
 

@@ -124,7 +124,7 @@ async def test_the_button_is_good_only_until_the_code_dies(desk: Desk):
     luis = await hand_to(desk)
     desk.skip(minutes=10, seconds=1)
     await luis.click("Enter code")
-    await window_says(luis, "No code is out any more. @ana can ask Meta for a new one.")
+    await window_says(luis, "No code is out now. @ana can ask Meta for one.")
     assert luis.modal.submit is None
     assert buttons(luis) == []
     await window_says(desk.ana, "How should Meta send the code?")
