@@ -34,6 +34,8 @@ class HandOff:
         def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
             must_own(flow, person)
             _must_await_code(flow)
+            if flow.holder == to:
+                return flow  # a double click
             after = replace(flow, holder=to, holder_since=now, holder_view_id=None)
             self._acts.journal.write(session, fact(Act.FLOW_HANDED_OFF, person, flow, now, to=to))
             self._acts.journal.owe_dm(
