@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from storage import schema
-from tests.crash import tree
+from tests.crash import power, tree
 from tests.crash.points import SYSCALLS, Point, count
 from tests.crash.scenarios import SCENARIOS, Ground, sweep
 from tests.crash.seeded import BUGS
@@ -25,6 +25,9 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--count", action="store_true", help="count the system calls of one wizard")
     parser.add_argument("--seeded", action="store_true", help="put bugs in, and see each found")
+    parser.add_argument(
+        "--power", type=int, metavar="N", help="lose power: N disk images at each write to Meta"
+    )
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="crash-") as folder:
@@ -36,6 +39,8 @@ async def run(asked: argparse.Namespace, folder: Path) -> int:
     schema.ensure(template, busy_timeout_s=1.5)
     if asked.seeded:
         return await show_seeded(folder, template)
+    if asked.power:
+        return await show_power(folder, template, asked.power)
     async with Bots(tree.copy(folder / "tree")) as bots:
         ground = Ground(bots, folder / "stages", template)
         if asked.count:
@@ -91,6 +96,30 @@ def choose(entries: dict[str, int], wanted: int) -> list[Point]:
     ]
 
 
+async def show_power(folder: Path, template: Path, each: int) -> int:
+    """The product must lose nothing; the same replay must see through commits that are not synced."""
+    bad = 0
+    controls = [bug for bug in BUGS if bug.by == "power"]
+    for index, bug in enumerate([None, *controls]):
+        home = folder / f"power-{index}"
+        async with Bots(tree.copy(home / "tree", bug.patches if bug else ())) as bots:
+            outcomes = []
+            for run, new_pin in enumerate(("", "482915")):
+                trace, before = await power.record(bots, home / f"run-{run}", template, new_pin=new_pin)
+                images = home / f"images-{run}"
+                images.mkdir()
+                outcomes.append(power.replay(trace, before, images, each=each))
+        seen = power.total(outcomes)
+        print(
+            f"{bug.name if bug else '(as it is)':<44} {seen.writes} writes to Meta, {seen.images} images: "
+            f"{seen.lost} without the intent, {seen.broken} unsound",
+            flush=True,
+        )
+        wrong = seen.lost + seen.broken
+        bad += bool(wrong) if bug is None else not wrong
+    return 1 if bad else 0
+
+
 async def show_seeded(folder: Path, template: Path) -> int:
     missed = 0
     async with Bots(tree.copy(folder / "clean")) as bots:
@@ -106,6 +135,7 @@ async def show_seeded(folder: Path, template: Path) -> int:
         home = folder / f"bug-{index}"
         async with Bots(tree.copy(home / "tree", bug.patches)) as bots:
             found = await SCENARIOS[bug.by](Ground(bots, home / "stages", template))
+        found.sort(key=lambda words: words.startswith("stuck"))
         first = found[0].splitlines()[0][:110] if found else "MISSED"
         print(f"{bug.name:<52} {bug.by:<15} {len(found):>3} findings, first: {first}", flush=True)
         missed += not found

@@ -49,13 +49,14 @@ async def sweep(ground: Ground, points: Iterable[Point], *, jobs: int = 2) -> As
 
 async def kills(ground: Ground) -> list[str]:
     """Die at every message out, and at some syncs, until something is found."""
-    points = [Point("sendto", at) for at in range(1, 45)] + [
-        Point("fdatasync", at) for at in range(1, 120, 9)
-    ]
-    found: list[str] = []
-    async for verdict in sweep(ground, points):
-        found += verdict.found
-    return found
+    order = sorted(range(1, 45), key=lambda at: at * 7 % 45)  # far apart first
+    points = [Point("sendto", at) for at in order]
+    points += [Point("fdatasync", at) for at in range(1, 120, 9)]
+    async with contextlib.aclosing(sweep(ground, points)) as verdicts:
+        async for verdict in verdicts:
+            if verdict.found:
+                return verdict.found
+    return []
 
 
 async def lost_answers(ground: Ground) -> list[str]:

@@ -40,11 +40,10 @@ BUGS = (
               "            await self._send(request, _judge_confirmation, until=self._until())\n"),
     )),
     Bug("the restarted bot repeats the act it is not sure of", "kill points", (
-        Patch("bot/app.py", "    async def start(self) -> None:\n", _RERUN),
-        Patch("bot/app.py", "        await self._parts.link.start(",
+        Patch("bot/running.py", "    async def start(self) -> None:\n", _RERUN),
+        Patch("bot/running.py", "        await self._parts.link.start(",
               "        await self._run_again()\n        await self._parts.link.start("),
-        Patch("bot/app.py", "from bot.audit import Journal\n",
-              "from bot.audit import Journal\nfrom bot.flows.state import Step\n"
+        Patch("bot/running.py", "import asyncio\n", "import asyncio\nfrom bot.flows.state import Step\n"
               "from bot.flows.store import from_row\nfrom storage import flows\n"),
     )),
     Bug("recovery forgets the open intents", "kill points", (
@@ -54,10 +53,9 @@ BUGS = (
         Patch("bot/flows/recovery.py", "    for flow in waiting.values():\n", "    for flow in ():\n"),
     )),
     Bug("posts are settled before they are posted", "kill points", (
-        Patch("bot/outbox.py", "        try:\n            sent = await self._notifier.deliver(batch, thread)\n",
-              "        await self._db.write(lambda s: outbox.settle(s, ids, channel='C', ts='0', "
-              "at=self._clock.now()))\n"
-              "        try:\n            sent = await self._notifier.deliver(batch, thread)\n"),
+        Patch("bot/outbox.py", "        posted = self._posted.get(ids[0])\n",
+              "        posted = self._posted.get(ids[0])\n        await self._db.write("
+              "lambda s: outbox.settle(s, ids, channel='C', ts='0', at=self._clock.now()))\n"),
     )),
     Bug("posts are never settled", "double submits", (
         Patch("bot/outbox.py", "        outbox.settle(session, ids, channel=sent.channel, ts=sent.ts, at=now)\n", ""),
@@ -77,9 +75,8 @@ BUGS = (
               "    for spend in _since(ledger, Act.CODE_VERIFY, last):\n"),
     )),
     Bug("the code is logged", "double submits", (
-        Patch("bot/flows/code.py", "        result = await self._acts.attempt(self._graph.verify_code(",
-              "        import logging\n        logging.getLogger('x').info('checking %s', code.reveal())\n"
-              "        result = await self._acts.attempt(self._graph.verify_code("),
+        Patch("bot/flows/code.py", "verify_code(flow.ref.id, code=code)",
+              "verify_code(flow.ref.id, code=(print(code.reveal(), file=__import__('sys').stderr), code)[1])"),
     )),
     Bug("the PIN is kept with the flow", "double submits", (
         Patch("bot/flows/register.py", "                return f.to(Step.REFRESH)\n",
