@@ -30,6 +30,7 @@ class TokenRecord:
     expires_at: datetime | None = None
     data_access_expires_at: datetime | None = None
     developer: bool = False
+    lost_on_exchange: set[str] = field(default_factory=set)  # scopes that a token exchanged for it lacks
     subcode: int = 0  # why it is dead, when it is not merely expired
     malformed: bool = False
 

@@ -67,7 +67,7 @@ class World:
                 issued_at=now,
                 kind=old.kind,
                 user_name=old.user_name,
-                scopes=list(old.scopes),
+                scopes=[scope for scope in old.scopes if scope not in old.lost_on_exchange],
                 declined=list(old.declined),
                 targets=dict(old.targets),
                 assigned=None if old.assigned is None else set(old.assigned),
