@@ -15,20 +15,23 @@ from bot.tokens import FROM_SETTINGS, IN_USE
 from storage import audit, outbox, tokens
 from storage.connect import engine_over
 from storage.db import path_of
-from storage.errors import StorageError, told
+from storage.errors import Corrupt, Locked, StorageError, told
 from storage.schema import HEAD, REVISIONS
 
 FILE, SCHEMA, RECORDS, OWED, KEY = "Database", "Database version", "Records", "Messages owed", "SECRET_KEY"
 WAIT_S = 5.0
 
 
-def look(config: Config) -> tuple[list[Finding], Secret]:
-    """What was found, and the Meta token in use: the stored one, or else the one in the settings."""
+def look(config: Config, *, wait_s: float = WAIT_S) -> tuple[list[Finding], Secret]:
+    """What was found, and the Meta token in use: the stored one, or else the one in the settings.
+
+    `wait_s`: how long to wait while somebody else writes.
+    """
     path = path_of(config.database_url)
     if not path.exists():
         return [_to_be_made(path)], config.meta_access_token
     try:
-        copy = _copied(path)
+        copy = _copied(path, wait_s)
     except sqlite3.Error as error:
         return [_unreadable(error)], config.meta_access_token
     try:
@@ -49,12 +52,18 @@ def _to_be_made(path: Path) -> Finding:
     )
 
 
-def _copied(path: Path) -> sqlite3.Connection:
+def _copied(path: Path, wait_s: float) -> sqlite3.Connection:
     """All of it in memory: a running bot waits for one copying, not for the long looking that follows."""
     copy = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        source = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=WAIT_S)
+        source = sqlite3.connect(
+            f"file:{quote(str(path))}?mode=ro", uri=True, timeout=wait_s, isolation_level=None
+        )
         try:
+            source.execute("BEGIN")
+            source.execute(
+                "SELECT 1 FROM sqlite_schema"
+            ).fetchone()  # takes the lock: backup would wait for ever
             source.backup(copy)
         finally:
             source.close()
@@ -73,7 +82,11 @@ def _unreadable(error: sqlite3.Error) -> Finding:
         )
     kind = told(error)
     said = kind.sentence if isinstance(kind, StorageError) else "it cannot be read"
-    return problem(FILE, said, "Stop the bot, restore a backup, start it again.")
+    if isinstance(kind, Locked):
+        return unknown(FILE, "another program holds it", "Try again in a moment.")
+    if isinstance(kind, Corrupt):
+        return problem(FILE, said, "Stop the bot, restore a backup, start it again.")
+    return problem(FILE, said, "Check that the bot's user may read the file and its folder.")
 
 
 def _examined(config: Config, path: Path, copy: sqlite3.Connection) -> tuple[list[Finding], Secret]:

@@ -1,6 +1,7 @@
 """The demo's prompt: be one of the people, type, click and read; and make trouble."""
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -74,6 +75,8 @@ class Prompt:
         """Do something as the current person, then show what came of it."""
         if not self._sandbox.bot.is_running:
             self._paper.line("(the bot is not running: `restart` starts it)", "bad")
+            if self._sandbox.bot.exit_code != -signal.SIGKILL:  # not by us
+                self._paper.box("The end of the bot's log", self._sandbox.bot.log_tail(), style="bad")
         news = News(self._scene)
         try:
             await deed()

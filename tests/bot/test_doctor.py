@@ -126,6 +126,15 @@ async def test_a_changed_record_a_newer_schema_and_damage_are_told_apart(desk: D
     assert "damaged" in _found(config, database.FILE).says
 
 
+async def test_a_file_somebody_holds_cannot_be_told_about(desk: Desk):
+    config = await _stopped(desk)
+    holder = sqlite3.connect(desk.path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    findings, _ = database.look(config, wait_s=0.05)
+    holder.close()
+    assert [(f.mark, f.says) for f in findings] == [(Mark.UNKNOWN, "another program holds it")]
+
+
 async def test_another_secret_key_does_not_open_it(a_desk, desk: Desk):
     await _stopped(desk)
     env = {**desk.settings(), "SECRET_KEY": "another key that is long enough to be one"}

@@ -13,7 +13,7 @@ from tests.commands import command, line_with, running
 from tests.desk import Desk
 
 WRONG = {
-    "SLACK_BOT_TOKEN": "xoxp-not-a-bot", "SLACK_API_URL": "http://slack.example/api/", "META_ACCESS_TOKEN": "short",
+    "SLACK_BOT_TOKEN": "xoxp-not-a-bot", "SLACK_API_URL": "slack.example", "META_ACCESS_TOKEN": "two words",
     "META_APP_ID": "my app", "META_WABA_IDS": "12,abc", "GRAPH_API_URL": "ftp://x", "GRAPH_API_VERSION": "25",
     "DATABASE_URL": "mysql://x", "SECRET_KEY": "short", "AUDIT_CHANNEL": "#general", "WHATSAPP_CHANNELS": "x",
     "WHATSAPP_NICKNAMES": "sales", "WHATSAPP_OPERATORS": "ana", "CODES_PER_DAY": "many", "CODE_WAITS": "soon",
