@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.audit import Act, Outcome, Record
 from bot.errors import NotAllowed, NumberBusy
 from bot.flows.state import Reconnect
-from bot.roles import Person
+from bot.roles import Person, Role
 
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")  # ids without digits are never taken for a code
 
@@ -23,9 +23,10 @@ def not_yours(flow: Reconnect) -> NotAllowed:
 
 
 def must_own(flow: Reconnect, person: Person) -> None:
-    """Raise NotAllowed unless `person` runs the flow."""
+    """Raise NotAllowed unless `person` runs the flow, and still may."""
     if flow.owner != person.id:
         raise not_yours(flow)
+    person.must_be(Role.OPERATOR, to="reconnect a number")
 
 
 def must_hold_phone(flow: Reconnect, person: Person) -> None:
@@ -34,8 +35,8 @@ def must_hold_phone(flow: Reconnect, person: Person) -> None:
         raise NotAllowed(
             f"<@{flow.holder}> was asked to type this code.", hint="Press “Take back” to type it yourself."
         )
-    if flow.holder is None and person.id != flow.owner:
-        raise not_yours(flow)
+    if flow.holder is None:
+        must_own(flow, person)
 
 
 def intent(act: Act, op: str, person: Person, flow: Reconnect, now: datetime, **details: str) -> Record:

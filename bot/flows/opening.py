@@ -10,7 +10,7 @@ from bot.audit import Act, Outcome, Record
 from bot.directory import Directory
 from bot.errors import BotError, StaleFlow
 from bot.flows.act import Acts
-from bot.flows.guard import busy, fact, not_yours
+from bot.flows.guard import busy, fact, must_own
 from bot.flows.ladder import rung
 from bot.flows.moved import Moved
 from bot.flows.placing import placed, placed_after_act
@@ -79,8 +79,8 @@ class Opening:
     async def resume(self, person: Person, flow_id: str, *, view_id: str | None = None) -> Moved:
         """Read Meta and go to the right step. For the owner, and for the holder, who sees the code box."""
         flow = await self.get(flow_id)
-        if person.id not in (flow.owner, flow.holder):
-            raise not_yours(flow)
+        if person.id != flow.holder:
+            must_own(flow, person)
         if flow.step in FINAL or flow.step in PENDING:
             return Moved(flow)
         number = await self._directory.number(flow.ref)
@@ -130,8 +130,7 @@ class Opening:
         """End the flow; the number stays as it is, what was spent stays counted."""
 
         def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
-            if flow.owner != person.id:
-                raise not_yours(flow)
+            must_own(flow, person)
             return flow.to(Step.CANCELLED, reason="stopped by its owner")
 
         return await self._acts.change(flow_id, work)
