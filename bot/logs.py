@@ -5,10 +5,10 @@ import logging
 import re
 from datetime import UTC, datetime
 
+OURS = ("bot", "handlers", "storage", "__main__")
 # Loggers that print whole payloads, URLs or frames below these levels (slack.md §5, reliability.md §0.4, §0.6).
+# Every other one that is not ours starts at INFO.
 PINNED = {
-    "slack_sdk": logging.INFO,
-    "slack_bolt": logging.INFO,
     "slack_bolt.AsyncApp": logging.ERROR,  # warns at each start that our own authorisation is used
     "slack_bolt.middleware.request_verification": logging.WARNING,
     "httpx": logging.WARNING,
@@ -33,6 +33,20 @@ def redacted(text: str) -> str:
     return _SECRETS[1].sub(r"\1\2[cut]", text)
 
 
+def lowest_of(name: str) -> int:
+    """The lowest level at which what the logger `name` says may be written."""
+    parts = name.split(".")
+    if parts[0] in OURS:
+        return logging.NOTSET
+    parents = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((PINNED[parent] for parent in parents if parent in PINNED), logging.INFO)
+
+
+def speaks(record: logging.LogRecord) -> bool:
+    """Asked where lines are written: Bolt sets its loggers to the root's level, past any level set on them."""
+    return record.levelno >= lowest_of(record.name)
+
+
 class JsonLines(logging.Formatter):
     """Time, level, logger, message, and the traceback of a bug, redacted as a whole."""
 
@@ -52,8 +66,9 @@ def set_up(level: str) -> None:
     """Log to standard error at `level`; the libraries that would print payloads stay at theirs."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
+    handler.addFilter(speaks)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name, lowest in PINNED.items():
+    for name, lowest in PINNED.items():  # also spares the work of making lines nobody reads
         logging.getLogger(name).setLevel(max(lowest, logging.getLevelName(level)))

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.logs import JsonLines, redacted
+from bot.logs import JsonLines, redacted, speaks
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,23 @@ def test_the_trace_of_a_bug_is_redacted_too() -> None:
         info = (type(error), error, error.__traceback__)
     record = logging.LogRecord("bot", logging.ERROR, __file__, 1, "bug", None, info)
     assert "402913" not in JsonLines().format(record)
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "spoken"),
+    [
+        ("slack_bolt.AsyncApp", logging.DEBUG, False),  # whole frames, with what was typed
+        ("slack_bolt.AsyncApp", logging.WARNING, False),
+        ("slack_bolt.AsyncApp", logging.ERROR, True),
+        ("slack_bolt.middleware.anything", logging.DEBUG, False),
+        ("slack_sdk.web.async_client", logging.DEBUG, False),
+        ("httpx", logging.INFO, False),
+        ("some.library", logging.DEBUG, False),
+        ("some.library", logging.INFO, True),
+        ("bot.graph", logging.DEBUG, True),
+        ("botany", logging.DEBUG, False),
+    ],
+)
+def test_what_libraries_would_print_of_payloads_is_never_written(name: str, level: int, spoken: bool) -> None:
+    """Bolt raises its loggers to the root's level by itself, so the level set on them is not enough."""
+    assert speaks(logging.LogRecord(name, level, __file__, 1, "…", None, None)) is spoken
