@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from storage import schema
-from tests.crash import power, tree
+from tests.crash import power, sweep, tree
 from tests.crash.points import SYSCALLS, Point, count
-from tests.crash.scenarios import SCENARIOS, Ground, sweep
+from tests.crash.scenarios import SCENARIOS, Ground, kill_all
 from tests.crash.seeded import BUGS
 from tests.crash.victim import Bots
 
@@ -28,6 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--power", type=int, metavar="N", help="lose power: N disk images at each write to Meta"
     )
+    parser.add_argument("--sweep", action="store_true", help="search every byte of wizards with every fault")
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="crash-") as folder:
@@ -49,6 +50,8 @@ async def run(asked: argparse.Namespace, folder: Path) -> int:
             for name, times in sorted(counted.items(), key=lambda pair: -pair[1]):
                 print(f"{times:6} {name}")
             return 0
+        if asked.sweep:
+            return await show_sweep(ground, jobs=asked.jobs)
         return await show_points(ground, asked.points or 0, jobs=asked.jobs)
 
 
@@ -57,7 +60,7 @@ async def show_points(ground: Ground, wanted: int, *, jobs: int) -> int:
     entries = await count(ground.bots, ground.folder / "count", ground.template, SYSCALLS)
     points = choose(entries, wanted)
     begun, verdicts = time.monotonic(), []
-    async for verdict in sweep(ground, points, jobs=jobs):
+    async for verdict in kill_all(ground, points, jobs=jobs):
         verdicts.append(verdict)
         for found in verdict.found:
             print(f"  FOUND at {verdict.point}: {found}", flush=True)
@@ -120,10 +123,25 @@ async def show_power(folder: Path, template: Path, each: int) -> int:
     return 1 if bad else 0
 
 
+async def show_sweep(ground: Ground, *, jobs: int) -> int:
+    """How much was searched, and what was found; the secrets in their one place show that they were there."""
+    swept = await sweep.sweep(ground, sweep.every_run(), jobs=jobs)
+    for hit in swept.hits:
+        print(f"  HIT: {hit}")
+    print(
+        f"{swept.runs} wizards ({swept.finished} to the end), {swept.searched / 1e6:.0f} MB searched, {swept.cut} cut"
+    )
+    print(
+        "in their one place:", ", ".join(f"{name} {times}" for name, times in sorted(swept.allowed.items()))
+    )
+    print(f"{len(swept.hits)} hits")
+    return 1 if swept.hits or swept.cut else 0
+
+
 async def show_seeded(folder: Path, template: Path) -> int:
     missed = 0
     async with Bots(tree.copy(folder / "clean")) as bots:
-        for name, scenario in SCENARIOS.items():
+        for name, scenario in (*SCENARIOS.items(), ("byte sweep", sweep.quickly)):
             found = await scenario(Ground(bots, folder / "clean-stages" / name, template))
             print(
                 f"{'(no bug)':<52} {name:<15} {len(found)} findings {found[:1] if found else ''}", flush=True
@@ -134,7 +152,9 @@ async def show_seeded(folder: Path, template: Path) -> int:
             continue
         home = folder / f"bug-{index}"
         async with Bots(tree.copy(home / "tree", bug.patches)) as bots:
-            found = await SCENARIOS[bug.by](Ground(bots, home / "stages", template))
+            found = await {**SCENARIOS, "byte sweep": sweep.quickly}[bug.by](
+                Ground(bots, home / "stages", template)
+            )
         found.sort(key=lambda words: words.startswith("stuck"))
         first = found[0].splitlines()[0][:110] if found else "MISSED"
         print(f"{bug.name:<52} {bug.by:<15} {len(found):>3} findings, first: {first}", flush=True)

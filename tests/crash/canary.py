@@ -54,26 +54,28 @@ class Sweep:
     """Looks for `secrets` (name → text) in everything shown to it."""
 
     def __init__(self, secrets: Iterable[tuple[str, str]]) -> None:
-        self._patterns = [
-            (name, how, self._pattern(text, spelt))
-            for name, text in secrets
-            for how, spelt in spellings(text)
+        self._spelt = [
+            (name, how, text.isdecimal(), spelt) for name, text in secrets for how, spelt in spellings(text)
         ]
         self.bytes = 0
         self.hits: list[str] = []
 
-    @staticmethod
-    def _pattern(text: str, spelt: bytes) -> re.Pattern[bytes]:
-        # six digits inside a longer number (an id, a time) are not the code
-        plain = text.isdecimal() and spelt.isdigit()
-        return re.compile(rb"(?<![0-9])" + re.escape(spelt) + rb"(?![0-9])" if plain else re.escape(spelt))
-
     def look(self, where: str, data: bytes) -> None:
         self.bytes += len(data)
         cleaned = CHANCE.sub(b"~", data)
-        for name, how, pattern in self._patterns:
-            # hex spellings would be cleaned away with the ids: look at the original
-            match = pattern.search(data if how == "hex" or len(pattern.pattern) > 40 else cleaned)
+        for name, how, is_code, spelt in self._spelt:
+            # Ids hold chance digits, but a spelling in hex letters would be cleaned away with them.
+            seen = cleaned if is_code and how != "hex" else data
+            if spelt not in seen:
+                continue
+            match = (
+                _standing_alone(spelt).search(seen) if spelt.isdigit() else re.search(re.escape(spelt), seen)
+            )
             if match:
-                about = cleaned[max(0, match.start() - 40) : match.end() + 40] if how != "hex" else b""
+                about = CHANCE.sub(b"~", seen[max(0, match.start() - 60) : match.end() + 30])
                 self.hits.append(f"{name} ({how}) in {where}: {about!r}")
+
+
+def _standing_alone(digits: bytes) -> re.Pattern[bytes]:
+    """Six digits inside a longer number (an id, a time) are not the code."""
+    return re.compile(rb"(?<![0-9])" + digits + rb"(?![0-9])")

@@ -26,7 +26,9 @@ class Ground:
     template: Path
 
 
-async def sweep(ground: Ground, points: Iterable[Point], *, jobs: int = 2) -> AsyncGenerator[Verdict, None]:
+async def kill_all(
+    ground: Ground, points: Iterable[Point], *, jobs: int = 2
+) -> AsyncGenerator[Verdict, None]:
     """Every point, `jobs` at a time, each as soon as it is done."""
     waiting = iter(list(enumerate(points)))
     running: set[asyncio.Task[Verdict]] = set()
@@ -52,7 +54,7 @@ async def kills(ground: Ground) -> list[str]:
     order = sorted(range(1, 45), key=lambda at: at * 7 % 45)  # far apart first
     points = [Point("sendto", at) for at in order]
     points += [Point("fdatasync", at) for at in range(1, 120, 9)]
-    async with contextlib.aclosing(sweep(ground, points)) as verdicts:
+    async with contextlib.aclosing(kill_all(ground, points)) as verdicts:
         async for verdict in verdicts:
             if verdict.found:
                 return verdict.found

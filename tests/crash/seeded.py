@@ -74,13 +74,16 @@ BUGS = (
               "    last = max((s.at for s in _since(ledger, Act.CODE_REQUEST, now - DAY)), default=now - DAY)\n"
               "    for spend in _since(ledger, Act.CODE_VERIFY, last):\n"),
     )),
-    Bug("the code is logged", "double submits", (
+    Bug("the code is logged", "byte sweep", (
         Patch("bot/flows/code.py", "verify_code(flow.ref.id, code=code)",
               "verify_code(flow.ref.id, code=(print(code.reveal(), file=__import__('sys').stderr), code)[1])"),
     )),
-    Bug("the PIN is kept with the flow", "double submits", (
+    Bug("the PIN is kept with the flow", "byte sweep", (
         Patch("bot/flows/register.py", "                return f.to(Step.REFRESH)\n",
               "                return f.to(Step.REFRESH, reason=pin.reveal())\n"),
+    )),
+    Bug("what people typed is logged at DEBUG", "byte sweep", (
+        Patch("bot/logs.py", "    handler.addFilter(speaks)\n", ""),
     )),
     Bug("commits are not synced (NORMAL in WAL)", "power", (
         Patch("storage/connect.py", '"PRAGMA synchronous=FULL"', '"PRAGMA synchronous=NORMAL"'),
