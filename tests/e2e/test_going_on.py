@@ -175,7 +175,7 @@ async def test_stop_reconnecting_ends_the_flow_and_leaves_the_number_alone(desk:
 
 async def test_a_window_closed_while_meta_is_asked_is_answered_by_a_message(desk: Desk):
     ana = desk.ana
-    desk.meta.latency_s = 0.3
+    desk.meta.latency_s = 0.15
     await choosing(ana)
     await ana.submit()
     await window_says(ana, "Asking Meta to send a code…")
@@ -189,7 +189,7 @@ async def test_a_window_closed_while_meta_is_asked_is_answered_by_a_message(desk
 async def test_a_second_window_opened_in_impatience_hears_how_it_ended(desk: Desk):
     ana = desk.ana
     await choosing(ana)
-    desk.meta.latency_s = 0.4
+    desk.meta.latency_s = 0.2
     await ana.submit()
     await window_says(ana, "Asking Meta to send a code…")
     first = ana.modal.id
