@@ -13,6 +13,8 @@ from sqlmodel import Session
 from bot.audit import Act, Outcome
 from bot.config import Config
 from bot.errors import BudgetSpent
+from bot.graph.errors import PermissionMissing, TokenRejected
+from bot.graph.kinds import kind_of
 from bot.roles import Person, Role
 from storage import audit, gates
 from storage.audit import Spend
@@ -67,7 +69,18 @@ def read_ledger(session: Session, number_id: str, now: datetime) -> Ledger:
     acts = [Act.CODE_REQUEST, Act.CODE_VERIFY, Act.REGISTER, Act.PIN_SET]
     spends = audit.spent(session, number_id, [act.value for act in acts], now - REGISTER_WINDOW)
     waits = {gate.action: (gate.until, gate.reason) for gate in gates.gates(session, number_id)}
-    return Ledger(tuple(s for s in spends if s.outcome != Outcome.NOT_SENT), waits)
+    return Ledger(tuple(s for s in spends if _was_spent(s)), waits)
+
+
+def _was_spent(spend: Spend) -> bool:
+    """Not what never left, nor what Meta turned away at the door for our token: it did not reach the number."""
+    if spend.outcome == Outcome.FAILED:
+        code, _, subcode = spend.reason.partition("/")
+        numbers = (
+            (int(code), int(subcode or 0)) if code.isdecimal() and (subcode or "0").isdecimal() else (-1, 0)
+        )
+        return kind_of(*numbers) not in (TokenRejected, PermissionMissing)
+    return spend.outcome != Outcome.NOT_SENT
 
 
 def budget(ledger: Ledger, config: Config, now: datetime, *, code_op: str = "") -> Budget:

@@ -3,9 +3,12 @@
 One table of data: (code, subcode) → meaning; subcode 0 is any. Sources: meta-graph.md §2.2, §6.2, §7.4.
 """
 
+import re
 from dataclasses import dataclass
 
 from bot.graph.errors import GraphError, NotFound, PermissionMissing, Throttled, TokenRejected, Unreachable
+
+_ADDRESS = re.compile(r"\b[a-z]+://\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,13 @@ _REPLACE_TOKEN = "The operator puts a new token into META_ACCESS_TOKEN and resta
 def metas_words(error: GraphError) -> str:
     """What Meta wrote for people; without that its details, which name the wait of 133008; else its message.
 
-    Untrusted text. Meta's number in front of a message is left out: it is shown beside the words.
+    Untrusted text. Meta's number in front of a message is left out: it is shown beside the words. So are
+    addresses: whoever answers in Meta's place cannot plant a link.
     """
+    return _ADDRESS.sub("…", _words(error))
+
+
+def _words(error: GraphError) -> str:
     if error.title:
         return f"{error.title}: {error.words}"
     prefix = f"(#{error.code}) "
