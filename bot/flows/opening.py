@@ -47,6 +47,10 @@ class Opening:
 
     def _open(self, session: Session, person: Person, ref: NumberRef) -> str:
         held = self.free_the_number(session, ref.id, person)
+        if held and held.kind != "reconnect" and held.step not in PENDING:
+            ended = held.to(Step.CANCELLED, reason="a reconnect was started instead")
+            self._acts.save(session, held, ended, self._acts.clock.now())
+            held = None
         return held.id if held else self.create(session, person, ref, kind="reconnect")
 
     def free_the_number(self, session: Session, number_id: str, person: Person) -> Reconnect | None:

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.roles import Person as Who
+from bot.roles import Role
 from bot.sandbox.meta import seed
 from bot.sandbox.slack.person import Person
 from tests.desk import Desk
-from tests.e2e.steps import seen, window_says, with_a_code_out
+from tests.e2e.steps import choosing, seen, window_says, with_a_code_out
 
 pytestmark = pytest.mark.usefixtures("nothing_refused")
 
@@ -138,6 +140,17 @@ async def test_a_refresh_waits_for_a_reconnect_that_is_under_way(desk: Desk):
     await desk.ana.submit()
     await window_says(desk.ana, "Your own reconnect of this number is under way")
     assert desk.writes("") == 1
+
+
+async def test_a_refresh_that_was_left_open_makes_way_for_a_reconnect_of_the_same_person(desk: Desk):
+    ana = Who(desk.ana.id, "ana", Role.OPERATOR)
+    number = await desk.bot.services.directory.find("4821")
+    await desk.bot.services.refreshing.claim(ana, number, key="a refresh cut off before it ran")
+    await choosing(desk.ana)
+    await desk.told()
+    audit = desk.maya.reads("#whatsapp-audit")
+    assert "Stopped after 0 s – @ana was refreshing permissions of Sales …4821" in audit
+    assert "@ana is reconnecting Sales …4821" in audit
 
 
 async def test_a_window_closed_during_the_refresh_is_answered_by_a_message(desk: Desk):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.preflight import SlackRefused
 from tests.desk import Desk
 from tests.e2e.steps import at_the_pin, choosing, seen, window_says, with_a_code_out
 
@@ -88,6 +89,13 @@ async def test_a_group_that_cannot_be_read_gives_nothing(a_desk):
     assert "Only operators may" in desk.ana.sees()
     await desk.vik.type("/whatsapp status")
     await desk.vik.wait_for("9 numbers:")
+
+
+async def test_groups_in_the_lists_need_the_permission_to_read_groups(a_desk):
+    desk: Desk = await a_desk(**IN_GROUPS)
+    desk.slack.grant("commands", "chat:write")
+    with pytest.raises(SlackRefused, match="usergroups:read"):
+        await desk.restart()
 
 
 @pytest.mark.parametrize("step", ["choose", "code", "pin"])
