@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.errors import BadInput
+from bot.flows.guard import must_own
 from bot.flows.handoff import NO_CODE
 from bot.numbers import NumberRef
 from bot.roles import Role
@@ -44,6 +45,7 @@ async def _whose(call: Call) -> NumberRef:
 async def on_hand_off(call: Call) -> Answer:
     """“Someone else has the phone”: who?"""
     flow = await call.services.opening.get(str(call.action.get("value")))
+    must_own(flow, call.person)
 
     async def work() -> None:
         await call.screen.show(views.pick_holder(flow))

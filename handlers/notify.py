@@ -26,9 +26,10 @@ CHANNEL_GONE = frozenset(
     {"channel_not_found", "is_archived", "not_in_channel", "restricted_action", "no_permission"}
 )
 CHANNEL_AGAIN = timedelta(minutes=1)
-NEVER = frozenset(
-    {"user_not_found", "cannot_dm_bot", "user_disabled", "messages_tab_disabled", "message_not_found"}
+NOBODY = (
+    frozenset({"user_not_found", "cannot_dm_bot", "user_disabled", "messages_tab_disabled"}) | CHANNEL_GONE
 )
+NO_EDIT = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
 # Slack does not take the drawing, whatever the time: then the plain sentence goes out, so that no record is lost.
 UNDRAWN = frozenset(
     {
@@ -80,8 +81,7 @@ class SlackNotifier:
         try:
             return await self._post(to, dict(outgoing.message(message)))
         except NotDelivered as answer:
-            gone = answer.why in CHANNEL_GONE
-            raise NotDelivered(answer.why, retry_after=None if gone else answer.retry_after) from None
+            raise _for_ever(answer, NOBODY) from None
 
     async def _post(self, to: str, parts: dict[str, Any]) -> Delivered:
         """Post; without its thread when that is gone, as a plain sentence when the drawing is not taken."""
@@ -107,7 +107,10 @@ class SlackNotifier:
         state = STATES.get(body.get("state", ""), body.get("state", ""))
         message = views.parent(body, state=state)
         update = self._slack.client.chat_update
-        await _say(update(channel=thread.channel, ts=thread.ts, **outgoing.message(message)))
+        try:
+            await _say(update(channel=thread.channel, ts=thread.ts, **outgoing.message(message)))
+        except NotDelivered as answer:
+            raise _for_ever(answer, NO_EDIT) from None
         return Delivered(thread.channel, thread.ts)
 
     async def _tell_managers(self, said: str) -> None:
@@ -135,7 +138,12 @@ def _refused(error: BaseException) -> NotDelivered:
     said, wait = word(error), wait_s(error)
     if wait is not None:
         return NotDelivered(said, retry_after=timedelta(seconds=wait))
-    return NotDelivered(said, retry_after=None if said in NEVER | UNDRAWN else SOON)
+    return NotDelivered(said, retry_after=None if said in UNDRAWN else SOON)
+
+
+def _for_ever(answer: NotDelivered, words: frozenset[str]) -> NotDelivered:
+    """`answer`; never to be tried again when it says one of `words`. The audit channel knows no such words."""
+    return NotDelivered(answer.why, retry_after=None) if answer.why in words else answer
 
 
 def _kept(parts: Mapping[str, Any], why: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ A deed that costs something is claimed in the database before it is acknowledged
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.errors import AlreadyDone, BudgetSpent, NumberBusy
+from bot.flows.guard import must_hold_phone
 from bot.flows.handoff import awaits_code
 from bot.flows.moved import Claimed, Moved
 from bot.flows.state import Step
@@ -133,6 +134,7 @@ async def on_verify(call: Call) -> Answer:
 
 async def _ask_once_more(call: Call, flow_id: str) -> Answer:
     flow = await call.services.opening.get(flow_id)
+    must_hold_phone(flow, call.person)
     budget = await call.services.acts.budget(flow.ref.id, code_op=flow.code_op)
     return update(
         views.enter(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.errors import BudgetSpent, StaleFlow
+from bot.flows.guard import must_own
 from bot.flows.moved import Moved
 from bot.flows.state import Step
 from bot.roles import Role
@@ -78,6 +79,7 @@ async def on_new_pin(call: Call) -> Answer:
     """“Set a new PIN”: asked for deliberately, in a window of its own."""
     must_operate(call)
     flow = await call.services.opening.get(str(call.action.get("value")))
+    must_own(flow, call.person)
     if flow.step is not Step.PIN:
         raise StaleFlow("This number does not wait for a PIN any more.")
 

@@ -52,12 +52,16 @@ def owe(
 
 
 def due(session: Session, now: datetime, limit: int = 200) -> list[OutboxRow]:
-    """What to send now, oldest first. A message that is not due yet holds back its lane, and no other."""
+    """What to send now, oldest first. A message that is not due yet holds back its lane, and no other.
+
+    What nobody deferred is always due: the clock may have gone back since it was owed.
+    """
     ahead = aliased(OutboxRow)
     held = select(ahead.id).where(
         ahead.lane == OutboxRow.lane,
         col(ahead.id) <= OutboxRow.id,
         col(ahead.sent_at).is_(None),
+        ahead.attempts > 0,
         ahead.due_at > now,
     )
     statement = select(OutboxRow).where(col(OutboxRow.sent_at).is_(None), ~held.exists())

@@ -81,7 +81,7 @@ class Acts:
     def _change(self, session: Session, flow_id: str, work: Work) -> Reconnect:
         now = self.clock.now()
         try:
-            before = from_row(flows.get(session, flow_id))
+            before = from_row(flows.get(session, flow_id)).not_ahead_of(now)
         except NotFound:
             raise StaleFlow(
                 "This flow is not known any more.", hint="Start again with `/whatsapp reconnect`."

@@ -144,8 +144,8 @@ class Opening:
         now = self._acts.clock.now()
         for row in await self._acts.db.read(flows.active_flows):
             flow = from_row(row)
-            if flow.step not in PENDING and now >= flow.held_until:
-                await self._acts.change(flow.id, _expired)
+            if flow.step not in PENDING and (now >= flow.held_until or flow.updated_at > now):
+                await self._acts.change(flow.id, _expired)  # whose times are ahead is only put right
 
 
 def _expired(session: Session, flow: Reconnect, now: datetime) -> Reconnect:

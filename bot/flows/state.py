@@ -99,6 +99,13 @@ class Reconnect:
     def code_dies_at(self) -> datetime | None:
         return self.code_sent_at + CODE_LIFE if self.code_sent_at else None
 
+    def not_ahead_of(self, now: datetime) -> "Reconnect":
+        """The same with no time later than `now`: the clock went back, and no wait may grow by that."""
+        times = {"started_at": self.started_at, "updated_at": self.updated_at, "code_sent_at": self.code_sent_at,
+                 "holder_since": self.holder_since}  # fmt: skip
+        ahead = {name: now for name, at in times.items() if at and at > now}
+        return replace(self, **ahead) if ahead else self  # type: ignore[arg-type]  # all of them are times
+
     def to(self, step: Step, **changes: object) -> "Reconnect":
         """The flow one step on. Raises StaleFlow when `step` cannot follow (the window is old)."""
         if step not in NEXT[self.step]:

@@ -22,7 +22,7 @@ async def test_messages_come_out_in_the_order_they_were_owed(db: Database) -> No
     ids = await owed(db, "abab")
     assert await due(db) == ids
     assert await due(db, limit=3) == ids[:3]
-    assert await due(db, -1) == []
+    assert await due(db, -3600) == ids  # the clock went back: nobody has deferred them
 
 
 async def test_a_deferred_message_holds_back_its_lane_and_no_other(db: Database) -> None:
