@@ -1,5 +1,6 @@
 """What managers read: one message a flow, every step in its thread, the end written onto the message."""
 
+import asyncio
 import json
 import re
 import sqlite3
@@ -170,6 +171,31 @@ async def test_what_slack_did_not_take_is_told_later_in_order_and_once(desk: Des
     assert after == sorted(set(after))
     assert after[-1] == records(desk)[-1]["seq"]
     assert "🟢 Connected after" in desk.maya.reads("#whatsapp-audit")
+
+
+async def test_one_failure_in_a_backlog_does_not_change_the_order(desk: Desk):
+    await choosing(desk.ana)
+    await desk.told()
+    desk.slack.add_fault("chat.postMessage", "503", times=None)
+    await desk.ana.submit()
+    await desk.ana.wait_for_window("Enter the code")
+    await desk.ana.click("Stop reconnecting")
+    await desk.ana.wait_for_window("Stopped")
+    desk.skip(minutes=11)
+    await choosing(desk.maya)
+    await desk.stop()
+    desk.slack.clear_faults()
+    failure = desk.slack.add_fault("chat.postMessage", "503", times=1)
+    await desk.start()
+    async with asyncio.timeout(5):
+        while failure.times:
+            await asyncio.sleep(0.01)
+    desk.skip(minutes=11)
+    await desk.told()
+    order = [
+        int(n) for m in audit(desk) if m.metadata for n in m.metadata["event_payload"]["records"].split(",")
+    ]
+    assert order == [row["seq"] for row in records(desk)]
 
 
 async def test_a_post_whose_answer_was_lost_can_be_told_from_its_copy(desk: Desk):
