@@ -159,7 +159,14 @@ def _read_back(flow: Reconnect, number: Number, person: Person, now: datetime) -
         Act.STATUS_READ, person, flow, now,
         status=number.status or "", ownership=number.code_verification_status or "",
     )  # fmt: skip
-    return replace(record, outcome=Outcome.OK)
+    return replace(record, outcome=read_back_of(number.status or ""))
+
+
+def read_back_of(status: str) -> Outcome:
+    """What Meta's status word proves: only CONNECTED is good, and no word is no answer."""
+    if not status:
+        return Outcome.UNKNOWN
+    return Outcome.OK if status.upper() == "CONNECTED" else Outcome.FAILED
 
 
 def _must_tell(number: Number) -> None:
