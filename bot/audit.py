@@ -17,6 +17,9 @@ from storage.audit import ChainKey, Entry
 _SECRET_LIKE = re.compile(
     r"EAA[A-Za-z0-9]{12,}|xox[abposr]-\S+|xapp-\S+|(?<![0-9])[0-9](?:[ -]?[0-9]){3,14}(?![0-9])"
 )
+# A person's Slack id is full of digits, and who it was is what the record is for.
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
+_MENTION = re.compile(r"([<‹]@[UW][A-Z0-9]{2,}[>›])")
 
 
 class Act(StrEnum):
@@ -138,7 +141,11 @@ class Journal:
 
 
 def _masked(text: str) -> str:
-    return _SECRET_LIKE.sub("••••", text)[:500]
+    if _PERSON.fullmatch(text):
+        return text
+    parts = _MENTION.split(text)  # every second one is a mention
+    parts[::2] = [_SECRET_LIKE.sub("••••", part) for part in parts[::2]]
+    return "".join(parts)[:500]
 
 
 def _entry(record: Record) -> Entry:
