@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.errors import NumberBusy
 from bot.roles import Role
+from handlers import wizard
 from handlers.call import Answer, Call, Listener, after, update
 from handlers.command import Subcommand
 from handlers.views import kit, menu
@@ -53,7 +54,8 @@ async def on_run(call: Call) -> Answer:
 
     async def work() -> None:
         moved = await started.act()
-        if moved.report is None:
+        if moved.report is None:  # it did not come to an end: the window says what is known
+            await wizard.show(call, moved)
             return
         now = call.services.clock.now()
         if not await call.screen.show(views.result(moved.report, now=now)):

@@ -98,7 +98,15 @@ class Register:
         flow, record = await self._acts.claim(
             flow_id, person, Act.REFRESH, key, _owned(person, Step.REFRESHING)
         )
-        report = await self._permissions.run(person, flow)
+        reports: list[RefreshReport] = []
+
+        async def run() -> None:
+            reports.append(await self._permissions.run(person, flow))
+
+        failed = await self._acts.attempt(run())  # a bug of ours must not leave the flow pending for ever
+        if not reports:
+            return Moved(await self._acts.finish(flow.id, record, failed, _unproved), failed)
+        report = reports[0]
         result = Result(Outcome.OK if report.connected is not None else Outcome.UNKNOWN)
         details = {"changed": report.summary, "status": report.metas_word}
         record = replace(record, details=details)
@@ -120,6 +128,10 @@ def _owned(person: Person, step: Step) -> Move:
         return flow.to(step)
 
     return move
+
+
+def _unproved(flow: Reconnect, now: datetime) -> Reconnect:
+    return flow.to(Step.UNSURE, unsure_after=Step.REFRESHING)
 
 
 def _proved(flow: Reconnect, report: RefreshReport) -> Reconnect:

@@ -1,9 +1,13 @@
 """What a review found in the flows: each is one story that once went wrong."""
 
+from dataclasses import replace
 
 from bot.sandbox.meta.faults import Fault
 from tests.desk import Desk
-from tests.e2e.steps import choosing
+from tests.e2e.steps import at_the_pin, choosing, title
+from tests.e2e.trouble import HASTY, assert_records_hold, outcomes
+
+PIN = "Two-step PIN"
 
 
 def audit(desk: Desk) -> str:
@@ -20,3 +24,19 @@ async def test_a_status_read_back_is_told_as_connected_only_when_it_is(desk: Des
     await desk.told()
     assert "read the status back: not connected" in audit(desk)
     assert "read the status back: Connected" not in audit(desk)
+
+
+async def breaks(_: float) -> None:
+    raise RuntimeError("a bug of ours in the middle of the read-back")
+
+
+async def test_a_bug_within_the_proof_leaves_the_flow_unsure_and_not_pending_for_ever(a_desk):
+    desk: Desk = await a_desk(tempo=replace(HASTY, pause=breaks))
+    await at_the_pin(desk, desk.ana)
+    desk.meta.number("Sales").connect_reads = 99
+    await desk.ana.submit({PIN: desk.seed.sales_pin})
+    await desk.ana.wait_for_window("Not sure")
+    assert outcomes(desk, "permissions.refresh") == ["unknown"]
+    await desk.ana.click("Check status")
+    await desk.ana.wait_until(lambda: title(desk.ana) != "Not sure")
+    await assert_records_hold(desk)
