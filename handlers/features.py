@@ -55,8 +55,9 @@ def register(app: AsyncApp, front: Front) -> None:
     async def on_action(ack: Any, body: dict[str, Any]) -> None:
         action = (body.get("actions") or [{}])[0]
         listener = actions.get(str(action.get("action_id")))
-        key = press_key(body, action)
-        await front.serve(ack, body, "press", key, listener, action=action, view=body.get("view"))
+        key, channel = press_key(body, action), str((body.get("channel") or {}).get("id") or "")
+        view = body.get("view")
+        await front.serve(ack, body, "press", key, listener, action=action, view=view, channel=channel)
 
     async def on_submit(ack: Any, body: dict[str, Any]) -> None:
         view = body.get("view") or {}

@@ -18,6 +18,7 @@ from bot.flows.guard import op_of
 from bot.services import Services
 from handlers import errors, outgoing
 from handlers.call import Answer, Call, Listener, says
+from handlers.channels import must_be_here
 from handlers.people import People
 from handlers.screen import Screen, Slack
 from handlers.views import menu
@@ -125,6 +126,7 @@ class Front:
         """The listener's quick part; every error becomes an answer."""
         try:
             self._must_be_ours(body)
+            must_be_here(call)
             if listener is None:
                 return _unknown(kind)
             return await listener(call)

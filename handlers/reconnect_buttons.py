@@ -67,6 +67,7 @@ async def on_refresh(call: Call) -> Answer:
     """“Try refreshing permissions” within the wizard: the proof again."""
     must_operate(call)
     flow_id = str(call.action.get("value"))
+    must_own(await call.services.opening.get(flow_id), call.person)
 
     async def work() -> None:
         await call.screen.show(views.waiting(flow_id, Step.REFRESHING))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from bot.errors import BotError, NotHere
+from bot.errors import BotError
 from bot.numbers import Ambiguous, NumberRef
 from bot.roles import Role
 from handlers.call import Answer, Call, after, says
@@ -23,7 +23,6 @@ class Commands:
 
     async def on_command(self, call: Call) -> Answer:
         """`call.words` is all that was typed after `/whatsapp`."""
-        _must_be_here(call)
         verb, _, rest = " ".join(call.words.split()).partition(" ")
         if not verb:
             return says(menu.menu(verbs=[(c.verb, c.summary, c.button) for c in await self._of(call)]))
@@ -49,6 +48,9 @@ class Commands:
     async def on_page(self, call: Call) -> Answer:
         """Another page of a picker: value “verb page”."""
         verb, page = menu.read_value(call.action)
+        if verb not in self._by_verb:
+            return await self._did_you_mean(call, verb)
+        _must_be_for(call, self._by_verb[verb])
 
         async def work() -> None:
             numbers = await call.services.directory.refs()
@@ -68,7 +70,7 @@ class Commands:
         command = self._by_verb.get(verb)
         if command is None:
             return await self._did_you_mean(call, verb)
-        call.person.must_be(command.role, to=f"use `/whatsapp {command.verb}`")
+        _must_be_for(call, command)
         return await command.run(_with(call, rest))
 
     async def _did_you_mean(self, call: Call, verb: str) -> Answer:
@@ -88,20 +90,15 @@ async def _has_code_box(call: Call) -> bool:
         return False
 
 
+def _must_be_for(call: Call, command: Subcommand) -> None:
+    call.person.must_be(command.role, to=f"use `/whatsapp {command.verb}`")
+
+
 def _with(call: Call, words: str) -> Call:
     return Call(
         services=call.services, person=call.person, screen=call.screen, key=call.key, words=words,
         channel=call.channel, action=call.action, view=call.view,
     )  # fmt: skip
-
-
-def _must_be_here(call: Call) -> None:
-    allowed = call.services.config.channels
-    if allowed and call.channel not in allowed and not call.channel.startswith("D"):
-        places = " or ".join(f"<#{channel}>" for channel in sorted(allowed))
-        raise NotHere(
-            "`/whatsapp` is not used in this channel.", hint=f"Use it in {places}, or in a message to me."
-        )
 
 
 async def number_or_picker(call: Call, verb: str) -> NumberRef | None:

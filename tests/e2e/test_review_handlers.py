@@ -1,0 +1,49 @@
+"""What a review of the way from Slack into the bot found: each fault as a story that was red before."""
+
+import pytest
+
+from tests.desk import Desk
+from tests.e2e.steps import seen, title, window_says, with_a_code_out
+from tests.e2e.test_bad_input import press
+from tests.e2e.trouble import idle, own
+
+
+@pytest.mark.parametrize(
+    ("action_id", "value", "why"),
+    [
+        ("status.next", "0", "Only viewers may look at numbers."),
+        ("menu.next", "budget 0", "Only viewers may use `/whatsapp budget`."),
+        ("menu.previous", "refresh 0", "Only operators may use `/whatsapp refresh`."),
+        ("reconnect.refresh", "f0", "Only operators may reconnect a number."),
+    ],
+)
+async def test_turning_a_page_needs_the_role_too(desk: Desk, action_id: str, value: str, why: str):
+    await press(desk, desk.luis, action_id, value, in_window=False)
+    said = "\n".join(own(desk, desk.luis))
+    assert why in said
+    assert "Sales" not in said
+
+
+async def test_the_proof_in_anothers_flow_is_refused_before_anything_is_drawn(desk: Desk):
+    await with_a_code_out(desk.ana)
+    flow_id = desk.ana.modal.window.view["private_metadata"]
+    await desk.maya.type("/whatsapp reconnect Berlin")
+    await window_says(desk.maya, "How should Meta")
+    drawn = len(desk.slack.called("views.update"))
+    await press(desk, desk.maya, "reconnect.refresh", flow_id)
+    assert "This reconnect belongs to @ana." in seen(desk.maya)
+    assert len(desk.slack.called("views.update")) == drawn + 1
+
+
+async def test_buttons_in_a_channel_that_is_not_for_it_do_nothing_but_say_where(a_desk):
+    desk: Desk = await a_desk(WHATSAPP_CHANNELS="C0RANDOM")
+    await press(desk, desk.ana, "status.next", "0", in_window=False)  # stands in #general
+    assert "is not used in this channel" in desk.ana.sees()
+    assert "9 numbers:" not in desk.ana.sees()
+    await desk.ana.type("/whatsapp status", "@desk")
+    await desk.ana.wait_for("9 numbers:")
+    await desk.ana.click("View", beside="Sales")
+    await window_says(desk.ana, "Phone number ID")
+    await desk.ana.click("Check now", where="modal")
+    await idle(desk)
+    assert title(desk.ana) == "Number"
