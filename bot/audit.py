@@ -127,7 +127,7 @@ class Journal:
         **values: str,
     ) -> None:
         """Owe a direct message. `template` names a text of handlers/views/audit.py; `sender`: a user id."""
-        body = {"template": template, "name": ref.name, "tail": ref.tail, "from": sender, **values}
+        body = {"template": template, "name": ref.public_name, "tail": ref.tail, "from": sender, **values}
         outbox.owe(
             session,
             kind="dm",
@@ -176,7 +176,7 @@ def _body(record: Record, entry: Entry, seq: int) -> Mapping[str, str]:
         "at": record.at.isoformat(),
         "actor": entry.actor,
         "action": entry.action,
-        "name": record.ref.name if record.ref else "",
+        "name": record.ref.public_name if record.ref else "",
         "tail": entry.number_tail,
         "outcome": entry.outcome,
         "reason": entry.reason,

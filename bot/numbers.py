@@ -1,5 +1,6 @@
 """Which number a person means: nickname, last digits, or the full number in any usual form."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from bot.errors import BadInput
 from bot.graph.model import Number
 
 MIN_SUFFIX = 4  # digits; fewer would match too many numbers
+_NUMBER_LIKE = re.compile(r"\d(?:[\W_]{0,3}\d){4,}")  # five digits or more, however they are set apart
 
 
 @dataclass(frozen=True, slots=True)
 class NumberRef:
-    """A number as people speak of it. `name` is the nickname, else the verified name (untrusted text)."""
+    """A number as people speak of it. `name` is the nickname, else the verified name (untrusted text), else the
+    whole number: for the eyes of who asked. `public_name` is for everybody else's."""
 
     id: str
     account_id: str
@@ -32,6 +35,12 @@ class NumberRef:
     @property
     def masked(self) -> str:
         return f"…{self.tail}"
+
+    @property
+    def public_name(self) -> str:
+        """The name as it may be posted and kept: nothing like a whole number in it, "" when nothing is left."""
+        name = _NUMBER_LIKE.sub("••••", self.name) if self.name != self.display else ""
+        return name if any(c.isalnum() for c in name) else ""
 
 
 class Ambiguous(BadInput):

@@ -26,7 +26,8 @@ def write_end(
     outcome = Outcome.OK if after.step is Step.CONNECTED else Outcome.FAILED
     journal.write(session, replace(fact(Act.FLOW_ENDED, person, after, now, **details), outcome=outcome))
     body = {
-        "actor": after.owner, "details.kind": after.kind, "name": after.ref.name, "tail": after.ref.tail, **details,
+        "actor": after.owner, "details.kind": after.kind, "name": after.ref.public_name, "tail": after.ref.tail,
+        **details,
     }  # fmt: skip
     outbox.owe(
         session, kind="edit", lane=after.ref.id, recipient=channel, number_id=after.ref.id, flow_id=after.id,

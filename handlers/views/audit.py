@@ -82,14 +82,10 @@ def parent(body: Body, *, state: str = "") -> Message:
 
 
 def _tags(body: Body, state: str) -> Markup:
-    """Searchable words: [reconnect] [sales] [connected]."""
+    """Searchable words: [reconnect] [sales] [connected]. A number without a name goes by its last digits."""
     kind = "refresh" if body.get("details.kind") == "refresh" else "reconnect"
-    return mark(
-        "[{kind}] [{name}] [{state}]",
-        kind=kind,
-        name=esc(body.get("name", "").lower(), 80),
-        state=esc(state, 60),
-    )
+    name = esc(body.get("name", "").lower(), 80) or esc(body.get("tail", "")[-4:], 4) or "number"
+    return mark("[{kind}] [{name}] [{state}]", kind=kind, name=name, state=esc(state, 60))
 
 
 def _when(body: Body) -> Markup:
@@ -108,7 +104,7 @@ def _who(body: Body) -> Markup:
 def _number(body: Body) -> Markup:
     tail = "".join(c for c in body.get("tail", "")[-4:] if c.isascii() and c.isdigit())
     name = esc(body.get("name", ""), 100)
-    return mark("{name} …{tail}", name=name, tail=tail) if tail else name
+    return join([name, mark("…{tail}", tail=tail) if tail else Markup("")], " ")
 
 
 def _said(body: Body) -> Markup:

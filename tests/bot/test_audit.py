@@ -1,12 +1,11 @@
 """What a record may hold: who it was, never a code, a PIN, a token or a whole number."""
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from bot.audit import Act, Journal, Record
+from bot.numbers import NumberRef
 from bot.roles import Person, Role
 from storage import outbox
 from storage.audit import ChainKey
@@ -14,16 +13,6 @@ from storage.db import Database
 from tests.storage.rows import NOON
 
 KEY = ChainKey("1", b"k" * 32)
-
-
-@pytest.fixture
-async def db(tmp_path: Path, empty_database: Path) -> AsyncIterator[Database]:
-    path = tmp_path / "records.db"
-    path.write_bytes(empty_database.read_bytes())
-    database = Database(f"sqlite:///{path}")
-    await database.start()
-    yield database
-    await database.close()
 
 
 async def body_of(db: Database, **details: str) -> dict[str, str]:
@@ -45,3 +34,17 @@ async def test_a_persons_id_full_of_digits_stays_whole_and_codes_beside_it_do_no
     assert body["details.to"] == "U02ABC12345"
     assert body["details.why"] == "<@U0312345678> typed •••• for ‹@W12345›"
     assert body["details.said"] == "U02ABC•••• wrote ••••"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("+1 555-010-4821", ""),  # Meta's display text, for want of a verified name
+        ("1 (555) 010 4821", ""),  # a verified name that is the number itself
+        ("Sales +1 555-010-4821", "Sales +••••"),
+        ("Studio 54", "Studio 54"),
+        ("", ""),
+    ],
+)
+def test_a_name_that_is_posted_never_holds_a_whole_number(name: str, shown: str) -> None:
+    assert NumberRef("106", "1", name, "15550104821", "+1 555-010-4821").public_name == shown

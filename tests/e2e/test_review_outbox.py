@@ -1,0 +1,29 @@
+"""Stories behind what a review of the outbox and the audit channel found."""
+
+import json
+import re
+import sqlite3
+
+from bot.sandbox.slack.model import Message
+from tests.desk import Desk
+from tests.e2e.steps import with_a_code_out
+
+
+def audit(desk: Desk) -> list[Message]:
+    return [m for m in desk.slack.channel("#whatsapp-audit").messages if m.author == "U0DESK"]
+
+
+async def test_a_number_without_a_name_is_posted_and_kept_by_its_last_digits_only(desk: Desk):
+    (number,) = [n for n in desk.meta.world.numbers.values() if n.digits.endswith("4821")]
+    number.verified_name = ""
+    await with_a_code_out(desk.ana)
+    await desk.ana.click("Stop reconnecting")
+    await desk.ana.wait_for_window("Stopped")
+    await desk.told()
+    parent = next(m for m in audit(desk) if "was reconnecting" in m.text)
+    assert "<@U0ANA> was reconnecting …4821" in parent.text
+    assert "[reconnect] [4821] [stopped]" in json.dumps(parent.blocks)
+    with sqlite3.connect(f"file:{desk.path}?mode=ro", uri=True) as db:
+        kept = [body for (body,) in db.execute("SELECT body FROM outbox").fetchall()]
+    db.close()
+    assert [body for body in kept if number.digits in re.sub(r"[ ().+-]", "", body)] == []
