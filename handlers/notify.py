@@ -14,7 +14,7 @@ from bot.outbox import Delivered, NotDelivered, starts_thread
 from bot.roles import Role
 from handlers import outgoing
 from handlers.people import People
-from handlers.refusal import TROUBLE, wait_s, word
+from handlers.refusal import DEAD, TROUBLE, may_pass, wait_s, word
 from handlers.screen import Slack, tell
 from handlers.views import audit as views
 from handlers.views import menu
@@ -29,7 +29,6 @@ CHANNEL_AGAIN = timedelta(minutes=1)
 NOBODY = (
     frozenset({"user_not_found", "cannot_dm_bot", "user_disabled", "messages_tab_disabled"}) | CHANNEL_GONE
 )
-NO_EDIT = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
 # Slack does not take the drawing, whatever the time: then the plain sentence goes out, so that no record is lost.
 UNDRAWN = frozenset(
     {
@@ -108,9 +107,9 @@ class SlackNotifier:
         message = views.parent(body, state=state)
         update = self._slack.client.chat_update
         try:
-            await _say(update(channel=thread.channel, ts=thread.ts, **outgoing.message(message)))
-        except NotDelivered as answer:
-            raise _for_ever(answer, NO_EDIT) from None
+            await update(channel=thread.channel, ts=thread.ts, **outgoing.message(message))
+        except TROUBLE as error:
+            raise _not_edited(error) from None
         return Delivered(thread.channel, thread.ts)
 
     async def _tell_managers(self, said: str) -> None:
@@ -139,6 +138,17 @@ def _refused(error: BaseException) -> NotDelivered:
     if wait is not None:
         return NotDelivered(said, retry_after=timedelta(seconds=wait))
     return NotDelivered(said, retry_after=None if said in UNDRAWN else SOON)
+
+
+def _not_edited(error: BaseException) -> NotDelivered:
+    """Tried again only while it may pass: the end stands in the thread anyway, and the number's lane waits behind.
+
+    A dead bot token says nothing of the message: everything waits for a new one.
+    """
+    refused = _refused(error)
+    if wait_s(error) is not None or may_pass(error) or refused.why in DEAD:
+        return refused
+    return NotDelivered(refused.why, retry_after=None)
 
 
 def _for_ever(answer: NotDelivered, words: frozenset[str]) -> NotDelivered:

@@ -4,9 +4,11 @@ import json
 import re
 import sqlite3
 
+import pytest
+
 from bot.sandbox.slack.model import Message
 from tests.desk import Desk
-from tests.e2e.steps import with_a_code_out
+from tests.e2e.steps import choosing, with_a_code_out
 
 
 def audit(desk: Desk) -> list[Message]:
@@ -27,3 +29,16 @@ async def test_a_number_without_a_name_is_posted_and_kept_by_its_last_digits_onl
         kept = [body for (body,) in db.execute("SELECT body FROM outbox").fetchall()]
     db.close()
     assert [body for body in kept if number.digits in re.sub(r"[ ().+-]", "", body)] == []
+
+
+@pytest.mark.parametrize("word", ["edit_window_closed", "as_user_not_supported"])
+async def test_an_edit_slack_never_accepts_is_given_up_and_holds_nothing_back(desk: Desk, word: str):
+    await choosing(desk.ana)
+    await desk.told()
+    desk.slack.add_fault("chat.update", "error", error=word, times=None)
+    await desk.ana.click("Stop reconnecting")
+    await desk.ana.wait_for_window("Stopped")
+    await choosing(desk.ana)
+    await desk.told()
+    assert len([m for m in audit(desk) if "is reconnecting Sales" in m.text]) == 2
+    assert len([call for call in desk.slack.calls if call.method == "chat.update"]) == 1
