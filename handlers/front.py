@@ -17,7 +17,7 @@ from bot.errors import BotError, NotAllowed
 from bot.flows.guard import op_of
 from bot.services import Services
 from handlers import errors, outgoing
-from handlers.call import Answer, Call, Listener, says
+from handlers.call import Answer, Call, Listener
 from handlers.channels import must_be_here
 from handlers.people import People
 from handlers.screen import Screen, Slack
@@ -77,21 +77,21 @@ class Front:
             await self._again(ack, kind, self._seen[delivery])
             return
         call = self._call(body, key, **parts)
-        if kind == "command":  # its quick part waits for nothing slow: no task, no timer
-            quick: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-            self._remember(delivery, quick)
-            quick.set_result(await self._quick(call, body, kind, listener))
-        else:
-            quick = asyncio.ensure_future(self._quick(call, body, kind, listener))
-            self._remember(delivery, quick)
-            if not (await asyncio.wait({quick}, timeout=ANSWER_WITHIN_S))[0]:
-                await ack(**_one_moment(kind))
+        quick = asyncio.ensure_future(self._quick(call, body, kind, listener))
+        self._remember(delivery, quick)
+        await asyncio.sleep(0)  # a quick part that waits for nothing is done by then, without a timer
+        if not quick.done() and not (await asyncio.wait({quick}, timeout=ANSWER_WITHIN_S))[0]:
+            try:
+                await _acknowledge(ack, _one_moment(kind))
+            finally:
                 self._services.tasks.start(self._late(call, quick), name=f"late {kind}")
-                return
+            return
         answer = quick.result()
-        await ack(**outgoing.ack(answer.ack))
-        if answer.work:
-            self._services.tasks.start(self._work(call, answer), name=kind)
+        try:
+            await _acknowledge(ack, answer.ack)
+        finally:  # what was claimed is done, whatever became of the acknowledgement
+            if answer.work:
+                self._services.tasks.start(self._work(call, answer), name=kind)
 
     def _remember(self, delivery: str, answer: "asyncio.Future[Answer]") -> None:
         if delivery:
@@ -101,7 +101,7 @@ class Front:
 
     async def _again(self, ack: Ack, kind: str, first: "asyncio.Future[Answer]") -> None:
         done, _ = await asyncio.wait({first}, timeout=ANSWER_WITHIN_S)
-        await ack(**(first.result().ack if done else _one_moment(kind)))
+        await _acknowledge(ack, first.result().ack if done else _one_moment(kind))
 
     def _call(self, body: Body, key: str, **parts: Any) -> Call:
         user = body.get("user") or {}
@@ -184,10 +184,16 @@ class Front:
             log.warning("a refusal could not be recorded: %s", type(failed).__name__)
 
 
+async def _acknowledge(ack: Ack, parts: Mapping[str, Any]) -> None:
+    try:
+        await ack(**outgoing.ack(parts))
+    except Exception:  # no exception may leave a listener (slack.md §1.5)
+        log.exception("an acknowledgement did not leave")
+
+
 def _one_moment(kind: str) -> Mapping[str, Any]:
-    if kind == "submit":
-        return {"response_action": "update", "view": menu.loading()}
-    return says(menu.notice_message(text="One moment…")).ack if kind == "command" else {}
+    """For a window only: “one moment” as the reply to a command could not be taken away again."""
+    return {"response_action": "update", "view": menu.loading()} if kind == "submit" else {}
 
 
 def _unknown(kind: str) -> Answer:
