@@ -18,6 +18,7 @@ from handlers.views.kit import Message
 TRIGGER_LIFE_S = 2.5  # a trigger_id lives about 3 s; there is no retry of a call that needs one
 DRAWN_WITHIN_S = 3.0
 DRAW_AGAIN_S = (0.3, 1.0)
+FIND_AFTER_S = (0.0, 0.8)
 SLACK_HOOKS = "hooks.slack.com"
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,8 @@ class Screen:
                 opened = await self._slack.client.views_open(trigger_id=self._trigger, view=named)
         except TROUBLE as error:
             log.warning("a window could not be opened: %s", word(error))
-            self.window = await _found(self._slack, named) if may_pass(error) else ""
+            may_be_there = may_pass(error) and wait_s(error) is None
+            self.window = await _found(self._slack, named) if may_be_there else ""
             if not self.window:
                 await self.say(_not_opened(error))
             return self.window
@@ -115,13 +117,17 @@ async def redraw(slack: Slack, window: str, view: Mapping[str, Any]) -> bool:
 
 
 async def _found(slack: Slack, named: Mapping[str, Any]) -> str:
-    """The window whose opening was answered by nothing readable: it may be there all the same."""
-    try:
-        async with asyncio.timeout(DRAWN_WITHIN_S):
-            drawn = await slack.client.views_update(external_id=named["external_id"], view=dict(named))
-    except TROUBLE:
-        return ""
-    return str((drawn.get("view") or {}).get("id") or "")
+    """The window whose opening was answered by nothing readable: it may be there all the same, or be about to."""
+    for pause_s in FIND_AFTER_S:
+        await asyncio.sleep(pause_s)
+        try:
+            async with asyncio.timeout(DRAWN_WITHIN_S):
+                drawn = await slack.client.views_update(external_id=named["external_id"], view=dict(named))
+        except TROUBLE as error:
+            log.info("a window that may have been opened was not found: %s", word(error))
+        else:
+            return str((drawn.get("view") or {}).get("id") or "")
+    return ""
 
 
 def _not_opened(error: BaseException) -> Message:

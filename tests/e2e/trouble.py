@@ -25,7 +25,7 @@ HASTY = Tempo(
     graph=Limits(
         connect_s=0.8, pool_s=1.0, read_s=0.5, write_s=0.5, answer_s=0.9, retry_s=0.4, first_wait_s=0.005
     ),
-    watch=Watch(look_s=0.03, fresh_address_s=0.15, rebuild_s=0.6, give_up_s=6.0, ping_s=0.25),
+    watch=Watch(look_s=0.03, fresh_address_s=0.15, rebuild_s=0.6, give_up_s=4.0, ping_s=2.0),
     pause=no_pause,
 )
 
