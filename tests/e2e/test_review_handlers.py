@@ -1,5 +1,8 @@
 """What a review of the way from Slack into the bot found: each fault as a story that was red before."""
 
+import asyncio
+import sqlite3
+
 import pytest
 
 from tests.desk import Desk
@@ -47,3 +50,18 @@ async def test_buttons_in_a_channel_that_is_not_for_it_do_nothing_but_say_where(
     await desk.ana.click("Check now", where="modal")
     await idle(desk)
     assert title(desk.ana) == "Number"
+
+
+async def test_commands_are_acknowledged_in_time_while_somebody_holds_the_database(desk: Desk):
+    link = sqlite3.connect(desk.path, isolation_level=None)
+    try:
+        link.execute("PRAGMA locking_mode = EXCLUSIVE")
+        link.execute("BEGIN EXCLUSIVE")
+        acks = await asyncio.gather(*(desk.luis.type("/whatsapp") for _ in range(3)))
+        assert [ack.error for ack in acks] == ["", "", ""]
+    finally:
+        link.close()
+    await idle(desk)
+    said = "\n".join(own(desk, desk.luis))
+    assert said.count("You have no role in this bot yet") == 3
+    assert "One moment" not in said
