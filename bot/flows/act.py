@@ -31,7 +31,7 @@ from storage import audit, flows, gates
 from storage.db import Database
 from storage.errors import Conflict, NotFound, StorageError
 
-LEASE = timedelta(seconds=60)  # longer than any call: another process may recover the flow after it
+LEASE = timedelta(seconds=180)  # longer than the longest proof: after it the flow is taken to be abandoned
 RECORD_AGAIN_S = 1.0
 
 T = TypeVar("T")
@@ -207,6 +207,10 @@ class Acts:
 
         try:
             return await self.change(flow_id, work)
+        except Conflict:
+            raise StaleFlow(
+                f"{in_short(result)} That came too late to be recorded.", hint=CHECK_FIRST
+            ) from None
         except StorageError:
             later = self._record_later(lambda session: self._change(session, flow_id, work))
             self._tasks.start(later, name=f"record {intent.op}")

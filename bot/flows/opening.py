@@ -14,6 +14,7 @@ from bot.flows.guard import busy, fact, must_own
 from bot.flows.ladder import rung
 from bot.flows.moved import Moved
 from bot.flows.placing import placed, placed_after_act
+from bot.flows.recovery import close_overdue
 from bot.flows.state import FINAL, PENDING, Reconnect, Step
 from bot.flows.store import from_row, to_data
 from bot.graph.errors import GraphError
@@ -140,7 +141,8 @@ class Opening:
         return await self._acts.change(flow_id, work)
 
     async def expire(self) -> None:
-        """End the flows nobody has touched for their holding time."""
+        """End the flows nobody has touched for their holding time, and the acts that never ended."""
+        await close_overdue(self._acts)
         now = self._acts.clock.now()
         for row in await self._acts.db.read(flows.active_flows):
             flow = from_row(row)

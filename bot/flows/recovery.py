@@ -1,11 +1,12 @@
-"""After a restart: close every intent that has no outcome, and tell the people whose flow it was.
+"""After a restart, or a lease that ran out: close every intent that has no outcome, and tell whose flow it was.
 
 Nothing is ever repeated: an act whose end nobody recorded is unknown (reliability.md F1, I2, I3).
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -33,6 +34,19 @@ WHILE = {
     Step.REGISTERING: "The registration may or may not have happened. The PIN was not kept.",
     Step.REFRESHING: "The permission refresh was not finished.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why nobody recorded how it ended. `reason`: on record; `said`: in the window; `template`: of the message."""
+
+    reason: str
+    said: str
+    template: str
+
+
+RESTARTED = Why("restart", "The bot was restarted in the middle of it.", "recovered")
+OVERDUE = Why("overdue", "It was never heard how it ended.", "unsure")
 
 
 class Start:
@@ -87,30 +101,55 @@ async def recover(acts: Acts) -> int:
 
 
 def _recover(session: Session, acts: Acts) -> int:
-    now = acts.clock.now()
-    orphans = audit.open_intents(session)
     waiting = {row.id: from_row(row) for row in flows.pending(session, acts.db.epoch)}
-    for orphan in orphans:
-        acts.journal.write(session, _unknown(orphan, waiting.get(orphan.flow_id), now))
-    for flow in waiting.values():
-        _unsure(session, acts, flow, now)
+    orphans = audit.open_intents(session)
+    _close(session, acts, orphans, waiting, RESTARTED)
     return len(orphans)
 
 
-def _unknown(orphan: AuditRow, flow: Reconnect | None, now: datetime) -> Record:
+async def close_overdue(acts: Acts) -> None:
+    """End what this very process began and never ended, once its lease is over. Raises StorageError."""
+    if await acts.db.read(lambda session: _overdue(session, acts)):
+        await acts.write(lambda session: _close_overdue(session, acts))
+
+
+def _overdue(session: Session, acts: Acts) -> dict[str, Reconnect]:
+    now = acts.clock.now()
+    rows = flows.pending(session, acts.db.epoch + 1)
+    return {row.id: from_row(row) for row in rows if row.pending_until and row.pending_until <= now}
+
+
+def _close_overdue(session: Session, acts: Acts) -> None:
+    overdue = _overdue(session, acts)
+    orphans = [orphan for orphan in audit.open_intents(session) if orphan.flow_id in overdue]
+    log.error("closed %d act(s) that never ended as unknown", len(orphans))
+    _close(session, acts, orphans, overdue, OVERDUE)
+
+
+def _close(
+    session: Session, acts: Acts, orphans: Sequence[AuditRow], waiting: Mapping[str, Reconnect], why: Why
+) -> None:
+    now = acts.clock.now()
+    for orphan in orphans:
+        acts.journal.write(session, _unknown(orphan, waiting.get(orphan.flow_id), now, why))
+    for flow in waiting.values():
+        _unsure(session, acts, flow, now, why)
+
+
+def _unknown(orphan: AuditRow, flow: Reconnect | None, now: datetime, why: Why) -> Record:
     ref = flow.ref if flow else NumberRef(orphan.number_id, "", "", orphan.number_tail)
     return Record(
         op=orphan.op, kind="outcome", act=Act(orphan.action), person=BOT, at=now, ref=ref if ref.id else None,
-        flow_id=orphan.flow_id, outcome=Outcome.UNKNOWN, reason="restart",
+        flow_id=orphan.flow_id, outcome=Outcome.UNKNOWN, reason=why.reason,
     )  # fmt: skip
 
 
-def _unsure(session: Session, acts: Acts, flow: Reconnect, now: datetime) -> None:
+def _unsure(session: Session, acts: Acts, flow: Reconnect, now: datetime, why: Why) -> None:
     """Take a pending flow to UNSURE and owe its people a message with “Continue”."""
     during = flow.step if flow.step in PENDING else Step.REFRESHING
     changes: dict[str, object] = {
         "unsure_after": during,
-        "reason": "The bot was restarted in the middle of it.",
+        "reason": why.said,
     }
     if during is Step.SENDING:
         changes |= {"code_sent_at": flow.updated_at, "code_unsure": True}
@@ -119,7 +158,7 @@ def _unsure(session: Session, acts: Acts, flow: Reconnect, now: datetime) -> Non
         acts.journal.owe_dm(
             session,
             to=person,
-            template="recovered",
+            template=why.template,
             ref=flow.ref,
             flow_id=flow.id,
             at=now,

@@ -2,9 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
+from bot.errors import StaleFlow
+from bot.roles import Person as Who
+from bot.roles import Role
 from bot.sandbox.meta.faults import Fault
 from tests.desk import Desk
-from tests.e2e.steps import at_the_pin, choosing, title
+from tests.e2e.steps import at_the_pin, choosing, title, window_says
 from tests.e2e.trouble import HASTY, assert_records_hold, outcomes
 
 PIN = "Two-step PIN"
@@ -39,4 +44,25 @@ async def test_a_bug_within_the_proof_leaves_the_flow_unsure_and_not_pending_for
     assert outcomes(desk, "permissions.refresh") == ["unknown"]
     await desk.ana.click("Check status")
     await desk.ana.wait_until(lambda: title(desk.ana) != "Not sure")
+    await assert_records_hold(desk)
+
+
+async def test_an_act_that_never_ended_is_closed_as_unknown_when_its_lease_is_over(desk: Desk):
+    await choosing(desk.ana)
+    services, ana = desk.bot.services, Who(desk.ana.id, "ana", Role.OPERATOR)
+    (flow,) = await services.opening.of_person(ana)
+    claimed = await services.code.claim_code(
+        ana, flow.id, method="SMS", language="en_US", key="never acted upon"
+    )
+    desk.skip(seconds=170)
+    await services.opening.expire()
+    assert outcomes(desk) == []
+    desk.skip(seconds=11)
+    await services.opening.expire()
+    assert outcomes(desk) == ["unknown"]
+    await desk.ana.wait_for("the last step may or may not have been done. Nothing is lost.")
+    await desk.ana.click("Continue")
+    await window_says(desk.ana, "it may or may not have been sent")
+    with pytest.raises(StaleFlow, match="That came too late to be recorded"):
+        await claimed.act()
     await assert_records_hold(desk)
