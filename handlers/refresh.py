@@ -17,12 +17,8 @@ async def run(call: Call) -> Answer:
     """Ask for confirmation in a window."""
 
     async def work() -> None:
-        if not call.words:
-            ref = await number_or_picker(call, "refresh")
-            if ref:
-                await call.screen.open(views.confirm(ref))
+        if not await call.screen.open(menu.loading(title=views.TITLE)):
             return
-        await call.screen.open(menu.loading(title="Refresh permissions"))
         ref = await number_or_picker(call, "refresh")
         if ref:
             await call.screen.show(views.confirm(ref))
@@ -35,7 +31,7 @@ async def on_open(call: Call) -> Answer:
     _must_operate(call)
 
     async def work() -> None:
-        if await call.screen.open(menu.loading(title="Refresh permissions")):
+        if await call.screen.open(menu.loading(title=views.TITLE)):
             ref = await call.services.directory.by_id(str(call.action.get("value")))
             await call.screen.show(views.confirm(ref))
 

@@ -54,7 +54,7 @@ class Commands:
 
         async def work() -> None:
             numbers = await call.services.directory.refs()
-            await call.screen.say(_picker(verb, numbers, int(page) if page.isdigit() else 0), replace=True)
+            await _ask(call, _picker(verb, numbers, int(page) if page.isdigit() else 0), replace=True)
 
         return after(work)
 
@@ -109,10 +109,16 @@ async def number_or_picker(call: Call, verb: str) -> NumberRef | None:
         numbers = await call.services.directory.refs()
         if len(numbers) == 1:
             return numbers[0]
-        await call.screen.say(_picker(verb, numbers, 0))
+        await _ask(call, _picker(verb, numbers, 0))
     except Ambiguous as several:
-        await call.screen.say(menu.ambiguous(verb=verb, typed=call.words, numbers=several.choices))
+        await _ask(call, menu.ambiguous(verb=verb, typed=call.words, numbers=several.choices))
     return None
+
+
+async def _ask(call: Call, question: Message, *, replace: bool = False) -> None:
+    """In the window when one is open: what is asked elsewhere would leave it waiting for ever."""
+    if not await call.screen.show(menu.in_window(question)):
+        await call.screen.say(question, replace=replace)
 
 
 def _picker(verb: str, numbers: Sequence[NumberRef], page: int) -> Message:

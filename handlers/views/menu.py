@@ -111,6 +111,11 @@ def ambiguous(*, verb: str, typed: str, numbers: Sequence[NumberRef]) -> Message
     return kit.message(text, [kit.section(text), *rows, *more])
 
 
+def in_window(question: Message, *, title: str = "Which number?") -> View:
+    """A picker or a choice as a window; its buttons and selects need no submit."""
+    return kit.modal(callback_id=LOADING, title=title, blocks=list(question["blocks"]))
+
+
 def read_value(action: Mapping[str, Any]) -> tuple[str, str]:
     """(verb, number id or page) of a click on PICK, CHOOSE, PREVIOUS or NEXT; ("", "") when unreadable."""
     chosen = action.get("selected_option") or action

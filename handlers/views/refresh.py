@@ -11,6 +11,7 @@ from handlers.views.text import Markup, esc, join, mark, moment
 OPEN = "refresh.open"  # "Try refreshing permissions"; value: the number's id
 RUN = "refresh.run"  # callback of the question; private_metadata: the number's id
 WINDOW = "refresh.window"
+TITLE = "Refresh permissions"
 
 MOST_CHANGES = 20
 VERDICTS = {
@@ -39,7 +40,7 @@ def confirm(ref: NumberRef) -> View:
     ]
     return kit.modal(
         callback_id=RUN,
-        title="Refresh permissions",
+        title=TITLE,
         submit="Refresh",
         close="Cancel",
         blocks=blocks,
@@ -50,9 +51,7 @@ def confirm(ref: NumberRef) -> View:
 def working(number_id: str) -> View:
     """While it runs: nothing to submit."""
     text = "Looking at the token, the permissions, the account and the webhook…"
-    return kit.modal(
-        callback_id=WINDOW, title="Refresh permissions", blocks=[kit.section(text)], about=number_id
-    )
+    return kit.modal(callback_id=WINDOW, title=TITLE, blocks=[kit.section(text)], about=number_id)
 
 
 def result(report: RefreshReport, *, now: datetime) -> View:
@@ -62,7 +61,7 @@ def result(report: RefreshReport, *, now: datetime) -> View:
         *table(report),
         kit.context(mark("Read back at {at}", at=moment(now))),
     ]
-    return kit.modal(callback_id=WINDOW, title="Refresh permissions", blocks=blocks, about=report.ref.id)
+    return kit.modal(callback_id=WINDOW, title=TITLE, blocks=blocks, about=report.ref.id)
 
 
 def result_message(report: RefreshReport, *, now: datetime) -> Message:

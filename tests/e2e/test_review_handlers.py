@@ -5,6 +5,7 @@ import sqlite3
 
 import pytest
 
+from bot.sandbox.meta import seed
 from tests.desk import Desk
 from tests.e2e.steps import seen, title, window_says, with_a_code_out
 from tests.e2e.test_bad_input import press
@@ -65,3 +66,33 @@ async def test_commands_are_acknowledged_in_time_while_somebody_holds_the_databa
     said = "\n".join(own(desk, desk.luis))
     assert said.count("You have no role in this bot yet") == 3
     assert "One moment" not in said
+
+
+@pytest.mark.parametrize("words", ["1777", ""])
+async def test_a_refresh_of_several_numbers_asks_in_its_window(desk: Desk, words: str):
+    for name, display in (("Support", "+1 312-555-1777"), ("Billing", "+1 202-555-1777")):
+        desk.meta.number(name).display_phone_number = display
+    await desk.ana.type(f"/whatsapp refresh {words}")
+    if words:
+        await window_says(desk.ana, "2 numbers fit “1777”. Which one?")
+        await desk.ana.click("This one", beside="Support")
+    else:
+        await window_says(desk.ana, "Which number? (refresh)")
+        await desk.ana.choose("Choose a number", "Support …1777")
+    await window_says(desk.ana, "No code is sent")
+    assert "Support" in seen(desk.ana)
+
+
+async def test_a_refresh_opens_its_window_before_meta_is_read(desk: Desk):
+    desk.meta.latency_s = 0.4
+    await desk.ana.type("/whatsapp refresh")
+    await window_says(desk.ana, "One moment")
+    await window_says(desk.ana, "Which number?")
+
+
+async def test_the_pages_of_a_picker_in_a_window_turn_in_it(a_desk):
+    desk: Desk = await a_desk(world=seed.many(150))
+    await desk.ana.type("/whatsapp refresh")
+    await window_says(desk.ana, "Numbers 1 to 100 of 150")
+    await desk.ana.click("Next")
+    await window_says(desk.ana, "Numbers 101 to 150 of 150")
