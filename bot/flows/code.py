@@ -39,7 +39,7 @@ class Code:
 
         def move(flow: Reconnect, now: datetime, op: str) -> Reconnect:
             must_own(flow, person)
-            return flow.to(Step.SENDING, method=method, language=language, code_op=op)
+            return flow.to(Step.SENDING, language=language, asked_method=method, asked_op=op)
 
         flow, record = await self._acts.claim(
             flow_id, person, Act.CODE_REQUEST, key, move, method=method, language=language
@@ -49,15 +49,16 @@ class Code:
     async def _ask(self, flow: Reconnect, record: Record) -> Moved:
         asked_at = self._acts.clock.now()
         result = await self._acts.attempt(
-            self._graph.request_code(flow.ref.id, method=flow.method, language=flow.language)
+            self._graph.request_code(flow.ref.id, method=flow.asked_method, language=flow.language)
         )
 
         def after(f: Reconnect, now: datetime) -> Reconnect:
             if result.ok:
-                return f.to(Step.SENT, code_sent_at=asked_at, code_unsure=False)
+                return f.with_asked_code(asked_at).to(Step.SENT, code_unsure=False)
             if result.outcome is Outcome.UNKNOWN:
-                return f.to(Step.UNSURE, unsure_after=Step.SENDING, code_sent_at=asked_at, code_unsure=True)
-            return f.to(Step.SENT if code_lives(f, now) else Step.CHOOSE)
+                unsure = f.with_asked_code(asked_at)
+                return unsure.to(Step.UNSURE, unsure_after=Step.SENDING, code_unsure=True)
+            return f.to(Step.SENT) if code_lives(f, now) else f.to(Step.CHOOSE, method=f.asked_method)
 
         flow = await self._acts.finish(flow.id, record, result, after)
         if result.code == 136024:  # often “verified already”: Meta's state decides

@@ -152,7 +152,7 @@ def _unsure(session: Session, acts: Acts, flow: Reconnect, now: datetime, why: W
         "reason": why.said,
     }
     if during is Step.SENDING:
-        changes |= {"code_sent_at": flow.updated_at, "code_unsure": True}
+        flow, changes = flow.with_asked_code(flow.updated_at), changes | {"code_unsure": True}
     acts.save(session, flow, flow.to(Step.UNSURE, **changes), now)
     for person in filter(None, {flow.owner, flow.holder if during is Step.CHECKING else None}):
         acts.journal.owe_dm(

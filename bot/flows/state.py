@@ -59,7 +59,9 @@ class Reconnect:
 
     `owner`: Slack user id of the starter; `holder`: of the colleague who types the code, or None.
     `code_sent_at` (UTC): when the code now out was asked for; `code_unsure`: it may or may not have been
-    sent. `unsure_after`: the pending step whose outcome is unknown, while `step` is UNSURE.
+    sent. `code_op`, `method`: of that code; `asked_op`, `asked_method`: of the latest one asked for, which
+    takes its place only when Meta sent it, or may have.
+    `unsure_after`: the pending step whose outcome is unknown, while `step` is UNSURE.
     `pin_exists`: True an existing PIN must match, False a new one will be set, None could not tell.
     `view_id`: the starter's window; `holder_view_id`: the holder's. `reason`: why it stopped or is unsure.
     """
@@ -76,6 +78,8 @@ class Reconnect:
     language: str = "en_US"
     code_sent_at: datetime | None = None
     code_op: str = ""
+    asked_op: str = ""
+    asked_method: str = "SMS"
     code_unsure: bool = False
     holder: str | None = None
     holder_since: datetime | None = None
@@ -105,6 +109,10 @@ class Reconnect:
                  "holder_since": self.holder_since}  # fmt: skip
         ahead = {name: now for name, at in times.items() if at and at > now}
         return replace(self, **ahead) if ahead else self  # type: ignore[arg-type]  # all of them are times
+
+    def with_asked_code(self, at: datetime) -> "Reconnect":
+        """The code asked for `at` is the one now out, with tries of its own."""
+        return replace(self, code_sent_at=at, code_op=self.asked_op, method=self.asked_method)
 
     def to(self, step: Step, **changes: object) -> "Reconnect":
         """The flow one step on. Raises StaleFlow when `step` cannot follow (the window is old)."""

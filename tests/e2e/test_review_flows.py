@@ -9,10 +9,10 @@ from bot.roles import Person as Who
 from bot.roles import Role
 from bot.sandbox.meta.faults import Fault
 from tests.desk import Desk
-from tests.e2e.steps import at_the_pin, choosing, title, window_says
+from tests.e2e.steps import at_the_pin, choosing, seen, title, window_says, with_a_code_out
 from tests.e2e.trouble import HASTY, assert_records_hold, outcomes
 
-PIN = "Two-step PIN"
+CODE, PIN = "Verification code", "Two-step PIN"
 
 
 def audit(desk: Desk) -> str:
@@ -66,3 +66,21 @@ async def test_an_act_that_never_ended_is_closed_as_unknown_when_its_lease_is_ov
     with pytest.raises(StaleFlow, match="That came too late to be recorded"):
         await claimed.act()
     await assert_records_hold(desk)
+
+
+async def test_a_refused_send_again_gives_the_code_that_is_out_no_new_tries(desk: Desk):
+    await with_a_code_out(desk.ana)
+    await desk.ana.submit(
+        {CODE: "000000" if desk.meta.phone("Sales").latest_code() != "000000" else "111111"}
+    )
+    await window_says(desk.ana, "2 of 3 tries left for this code")
+    desk.skip(seconds=61)
+    desk.meta.add_fault(Fault("status_429", "/request_code"))
+    await desk.ana.click("Call instead")
+    await window_says(desk.ana, "Meta asks us to wait.")
+    assert "2 of 3 tries left for this code" in seen(desk.ana)
+    assert "Meta was asked for an SMS" in seen(desk.ana)
+    desk.skip(minutes=2)
+    await desk.ana.click("Call instead")
+    await window_says(desk.ana, "3 of 3 tries left for this code")
+    assert "Meta was asked for a voice call" in seen(desk.ana)
