@@ -19,6 +19,9 @@ from storage.tables import OutboxRow, ThreadRow
 BATCH = 25  # records in one message when there is a backlog
 LOOK_AGAIN_S = 1.0  # how long a deferred message may wait beyond its time
 LONGEST_WAIT = timedelta(minutes=10)
+BUG = "a bug: "  # how the note of a failed try begins when it was our own fault
+BUG_AGAIN = timedelta(seconds=2)
+PLAIN_AFTER = 3  # tries that met a bug
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +48,10 @@ class Notifier(Protocol):
 
     async def deliver(self, owed: Sequence[OutboxRow], thread: ThreadRow | None) -> Delivered:
         """Send these, all of one kind, lane and flow, as one message. Raises NotDelivered."""
+        ...
+
+    async def deliver_plainly(self, owed: Sequence[OutboxRow], thread: ThreadRow | None) -> Delivered:
+        """The same without any drawing: for what could not be drawn. Raises NotDelivered."""
         ...
 
 
@@ -82,7 +89,9 @@ class Outbox:
         lanes: dict[str, list[OutboxRow]] = {}
         for row in due:
             lanes.setdefault(row.lane, []).append(row)
-        await asyncio.gather(*(self._lane(rows) for rows in lanes.values()))
+        ends = await asyncio.gather(*(self._lane(rows) for rows in lanes.values()), return_exceptions=True)
+        for failed in filter(None, ends):  # all lanes have ended: none goes on beside the next pass
+            raise failed
         if due and await self._still_due():
             self.wake()
 
@@ -100,13 +109,26 @@ class Outbox:
         thread = await self._db.read(lambda s: threads.of_flow(s, first.flow_id)) if first.flow_id else None
         posted = self._posted.get(ids[0])
         try:
-            done, sent = posted or (ids, await self._notifier.deliver(batch, thread))
+            done, sent = posted or (ids, await self._deliver(batch, thread))
         except NotDelivered as answer:
             return await self._not_sent(ids, answer, first)
         self._posted[ids[0]] = done, sent  # while it cannot be written down, it is not posted once more
         await self._db.write(lambda s: self._settle(s, done, first, sent, thread))
         del self._posted[ids[0]]
         return done == ids
+
+    async def _deliver(self, batch: list[OutboxRow], thread: ThreadRow | None) -> Delivered:
+        """A bug in one batch is a try that failed, so that it holds back its own lane only, and not for ever."""
+        first = batch[0]
+        plainly = first.attempts >= PLAIN_AFTER and first.last_error.startswith(BUG)
+        deliver = self._notifier.deliver_plainly if plainly else self._notifier.deliver
+        try:
+            return await deliver(batch, thread)
+        except (NotDelivered, StorageError):
+            raise
+        except Exception as error:  # part of the loop that must outlive a bug (design §4.8)
+            log.exception("message %s could not be drawn", first.id)
+            raise NotDelivered(f"{BUG}{type(error).__name__}", retry_after=BUG_AGAIN) from None
 
     def _settle(
         self, session: Session, ids: list[int], first: OutboxRow, sent: Delivered, thread: ThreadRow | None

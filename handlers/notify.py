@@ -38,6 +38,7 @@ UNDRAWN = frozenset(
 )  # fmt: skip
 THREAD_GONE = frozenset({"thread_not_found", "cannot_reply_to_message", "message_not_found"})
 PLAIN_TEXT = 3000
+PLAIN_NEWS = "There is news about a number you work on, but it could not be drawn. Type `/whatsapp` to look."
 STATES = {"connected": "Connected", "stopped": "Not connected", "cancelled": "Stopped", "expired": "Expired"}
 
 log = logging.getLogger(__name__)
@@ -60,13 +61,22 @@ class SlackNotifier:
             return await self._edit(bodies[0], thread)
         if first.kind == "dm":
             return await self._dm(first.recipient, views.dm(bodies[0], flow_id=first.flow_id))
-        extra: dict[str, Any] = {"metadata": dict(_metadata(owed))}
-        if thread:
-            extra["thread_ts"] = thread.ts
+        drawn = outgoing.message(_audit_message(owed, bodies))
+        return await self._to_channel(first.recipient, {**drawn, **_beside(owed, thread)})
+
+    async def deliver_plainly(self, owed: Sequence[OutboxRow], thread: ThreadRow | None) -> Delivered:
+        """What could not be drawn, in words that need no drawing. Raises NotDelivered."""
+        first = owed[0]
+        if first.kind == "edit":
+            raise NotDelivered("it cannot be drawn", retry_after=None)  # the end stands in the thread
+        if first.kind == "dm":
+            return await self._dm(first.recipient, menu.notice_message(text=PLAIN_NEWS))
+        text = "\n".join(_plainly(row) for row in owed)
+        return await self._to_channel(first.recipient, {"text": text, **_beside(owed, thread)})
+
+    async def _to_channel(self, channel: str, parts: dict[str, Any]) -> Delivered:
         try:
-            sent = await self._post(
-                first.recipient, {**outgoing.message(_audit_message(owed, bodies)), **extra}
-            )
+            sent = await self._post(channel, parts)
         except NotDelivered as answer:
             if answer.why in CHANNEL_GONE:
                 await self._tell_managers(answer.why)
@@ -173,6 +183,21 @@ def _audit_message(owed: Sequence[OutboxRow], bodies: Sequence[Body]) -> Message
     if len(bodies) == 1:
         return views.reply(bodies[0])
     return views.batch(bodies)[0]
+
+
+def _beside(owed: Sequence[OutboxRow], thread: ThreadRow | None) -> dict[str, Any]:
+    """What goes with a message of the audit channel, however it is drawn."""
+    return {"metadata": dict(_metadata(owed)), **({"thread_ts": thread.ts} if thread else {})}
+
+
+def _plainly(row: OutboxRow) -> str:
+    """A record as it was written: only our own words and ids, so that nothing in it needs drawing."""
+    try:
+        body = _body(row)
+    except (ValueError, AttributeError):  # what was owed cannot even be read
+        body = {}
+    words = [body.get(key, "") for key in ("action", "outcome", "actor", "tail")]
+    return " ".join(["Record", f"#{row.audit_seq}", *filter(None, words)])
 
 
 def _metadata(owed: Sequence[OutboxRow]) -> Mapping[str, Any]:

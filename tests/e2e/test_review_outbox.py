@@ -1,12 +1,16 @@
 """Stories behind what a review of the outbox and the audit channel found."""
 
+import asyncio
 import json
 import re
 import sqlite3
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import Session
 
 from bot.sandbox.slack.model import Message
+from storage import outbox
 from tests.desk import Desk
 from tests.e2e.steps import choosing, with_a_code_out
 
@@ -42,3 +46,20 @@ async def test_an_edit_slack_never_accepts_is_given_up_and_holds_nothing_back(de
     await desk.told()
     assert len([m for m in audit(desk) if "is reconnecting Sales" in m.text]) == 2
     assert len([call for call in desk.slack.calls if call.method == "chat.update"]) == 1
+
+
+async def test_a_record_that_cannot_be_drawn_reaches_the_channel_all_the_same(desk: Desk):
+    await desk.told()
+
+    def owe(session: Session) -> None:
+        outbox.owe(session, kind="audit", lane="106", recipient="C0AUDIT", number_id="106", flow_id="", body={},
+                   audit_seq=9, at=desk.clock.now())  # fmt: skip
+        session.exec(update(outbox.OUTBOX).where(outbox.OUTBOX.c.audit_seq == 9).values(body="damaged"))
+
+    await desk.bot.services.db.write(owe)
+    async with asyncio.timeout(10):
+        while (await desk.bot.services.db.read(outbox.backlog)).count:
+            desk.skip(minutes=1)
+            await asyncio.sleep(0.1)
+    assert audit(desk)[-1].text == "Record #9"
+    assert audit(desk)[-1].metadata["event_payload"]["records"] == "9"
