@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from storage import schema
-from tests.crash import power, sweep, tree
+from tests.crash import load, power, sweep, tree
 from tests.crash.points import SYSCALLS, Point, count
 from tests.crash.scenarios import SCENARIOS, Ground, kill_all
 from tests.crash.seeded import BUGS
@@ -29,6 +29,9 @@ def main(arguments: Sequence[str]) -> int:
         "--power", type=int, metavar="N", help="lose power: N disk images at each write to Meta"
     )
     parser.add_argument("--sweep", action="store_true", help="search every byte of wizards with every fault")
+    parser.add_argument(
+        "--load", type=int, metavar="N", help="N random kills under eight people; a full file"
+    )
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="crash-") as folder:
@@ -50,6 +53,8 @@ async def run(asked: argparse.Namespace, folder: Path) -> int:
             for name, times in sorted(counted.items(), key=lambda pair: -pair[1]):
                 print(f"{times:6} {name}")
             return 0
+        if asked.load:
+            return await show_load(ground, asked.load)
         if asked.sweep:
             return await show_sweep(ground, jobs=asked.jobs)
         return await show_points(ground, asked.points or 0, jobs=asked.jobs)
@@ -121,6 +126,19 @@ async def show_power(folder: Path, template: Path, each: int) -> int:
         wrong = seen.lost + seen.broken
         bad += bool(wrong) if bug is None else not wrong
     return 1 if bad else 0
+
+
+async def show_load(ground: Ground, kills: int) -> int:
+    strain = await load.random_kills(ground, kills)
+    for found in strain.found:
+        print(f"  FOUND: {found}")
+    print(
+        f"{strain.deaths} deaths at random on {strain.stages} stages of {load.USERS} people: {len(strain.found)} "
+        f"findings, {strain.unknown} outcomes unknown, slowest start {strain.slowest_s:.2f} s"
+    )
+    for what, figure in (await load.recovery_of_a_full_file(ground)).items():
+        print(f"{what:<28} {figure:8.2f}")
+    return 1 if strain.found else 0
 
 
 async def show_sweep(ground: Ground, *, jobs: int) -> int:

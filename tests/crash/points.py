@@ -75,9 +75,9 @@ async def _through(stage: Stage, player: Player, verdict: Verdict) -> None:
         stage.unclean.append(f"the bot ended with {bot.status}")
 
 
-async def until_dead_or_done(stage: Stage, bot: Bot, player: Player) -> bool:
+async def until_dead_or_done(stage: Stage, bot: Bot, player: Player, *, within_s: float = 15.0) -> bool:
     """Play until the victim dies (True) or the person is through (False)."""
-    playing, dying = asyncio.ensure_future(player.play()), asyncio.ensure_future(bot.wait())
+    playing, dying = asyncio.ensure_future(player.play(within_s=within_s)), asyncio.ensure_future(bot.wait())
     await asyncio.wait({playing, dying}, return_when=asyncio.FIRST_COMPLETED)
     if playing.done():
         dying.cancel()

@@ -120,7 +120,7 @@ async def _play(stage: Stage, player: Player, run: Run, traces: list[Path]) -> N
         assert await stage.go(bot)
         if run.dies_at:
             _kill_at(stage, bot.kill, run.dies_at)
-        died = await until_dead_or_done(stage, bot, player)
+        died = await until_dead_or_done(stage, bot, player, within_s=60)
         if not died:
             await delivered(stage)
             await bot.stop()
