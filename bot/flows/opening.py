@@ -48,7 +48,11 @@ class Opening:
 
     def _open(self, session: Session, person: Person, ref: NumberRef) -> str:
         held = self.free_the_number(session, ref.id, person)
-        if held and held.kind != "reconnect" and held.step not in PENDING:
+        if held and held.kind == "refresh":
+            if held.step in PENDING:
+                raise BotError(
+                    "Your own refresh of this number is still running.", hint="Try again in half a minute."
+                )
             ended = held.to(Step.CANCELLED, reason="a reconnect was started instead")
             self._acts.save(session, held, ended, self._acts.clock.now())
             held = None
@@ -89,7 +93,8 @@ class Opening:
         if flow.step in FINAL or flow.step in PENDING:
             return Moved(flow)
         number = await self._directory.number(flow.ref)
-        _must_tell(number)
+        if flow.kind == "reconnect":
+            _must_tell(number)
         return await self._place(person, flow_id, number, view_id=view_id)
 
     async def _place(self, person: Person, flow_id: str, number: Number, *, view_id: str | None) -> Moved:

@@ -20,6 +20,8 @@ def placed(flow: Reconnect, number: Number, now: datetime) -> Reconnect:
     """The flow at the step that Meta's state asks for; unchanged when that cannot be told."""
     if flow.step in PENDING or flow.step in FINAL:
         return flow
+    if flow.kind == "refresh":  # it knows no other step, whatever the number's state
+        return flow if flow.step is Step.REFRESH else flow.to(Step.REFRESH, unsure_after=None, reason="")
     found = rung(number, code_out=code_lives(flow, now))
     if found is None:
         return flow

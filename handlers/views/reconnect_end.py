@@ -18,6 +18,11 @@ _UNSURE = {
     Step.REFRESHING: "The permission refresh *may or may not have been finished*. It can be repeated safely.",
 }
 _ANY = "The last step *may or may not have been done*."
+_LEFT = (
+    "Meta accepts the number. What is left: the permissions are looked at, and the status is read back until it "
+    "says so."
+)
+_AGAIN = "The permission refresh was not finished. It can be repeated safely."
 _ENDED = {
     Step.STOPPED: (":octagonal_sign:", "Not connected"),
     Step.CANCELLED: (":black_square_for_stop:", "Stopped"),
@@ -74,22 +79,19 @@ def busy(
 
 
 def refresh_due(flow: Reconnect, *, warning: str = "") -> View:
-    """The number is registered; the permission refresh and the read-back are still to come."""
-    text = Markup(
-        "Meta accepts the number. What is left: the permissions are looked at, and the status is read back until it "
-        "says so."
-    )
+    """The number is registered; the permission refresh and the read-back are still to come, or that alone."""
+    alone = flow.kind == "refresh"
     blocks = [
         title_line(flow.ref),
         *warned(warning or flow.reason),
-        kit.section(text),
+        kit.section(Markup(_AGAIN if alone else _LEFT)),
         kit.actions(
             Press(action_id=ids.REFRESH, label="Try refreshing permissions", value=flow.id, style="primary"),
             Press(action_id=ids.CHECK, label="Check status", value=flow.id),
             cancel(flow.id),
         ),
     ]
-    return _window(flow, "Almost there", blocks)
+    return _window(flow, "Refresh permissions" if alone else "Almost there", blocks)
 
 
 def connected(flow: Reconnect, *, now: datetime, report: RefreshReport | None = None) -> View:

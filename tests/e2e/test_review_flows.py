@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.audit import Act
 from bot.errors import StaleFlow
+from bot.flows.state import Step
 from bot.roles import Person as Who
 from bot.roles import Role
 from bot.sandbox.meta.faults import Fault
@@ -84,3 +86,44 @@ async def test_a_refused_send_again_gives_the_code_that_is_out_no_new_tries(desk
     await desk.ana.click("Call instead")
     await window_says(desk.ana, "3 of 3 tries left for this code")
     assert "Meta was asked for a voice call" in seen(desk.ana)
+
+
+async def cut_off_refresh(desk: Desk) -> None:
+    """A restart in the middle of ana's refresh of Sales."""
+    await running_refresh(desk)
+    await desk.restart()
+
+
+async def running_refresh(desk: Desk) -> None:
+    services, ana = desk.bot.services, Who(desk.ana.id, "ana", Role.OPERATOR)
+    started = await services.refreshing.claim(ana, await services.directory.find("4821"), key="a press")
+    await services.acts.claim(
+        started.flow.id, ana, Act.REFRESH, "a press", lambda f, _now, _op: f.to(Step.REFRESHING)
+    )
+
+
+async def test_a_refresh_cut_off_by_a_restart_goes_on_as_a_refresh(desk: Desk):
+    await cut_off_refresh(desk)
+    await desk.ana.wait_for("The permission refresh was not finished.")
+    await desk.ana.click("Continue")
+    await desk.ana.wait_for_window("Refresh permissions")
+    await desk.ana.click("Try refreshing permissions")
+    await desk.ana.wait_for_window("Not connected")
+    assert "App subscribed" in seen(desk.ana)
+    await desk.told()
+    assert "@ana was refreshing permissions of Sales" in audit(desk)
+    await assert_records_hold(desk)
+
+
+async def test_a_refresh_cut_off_by_a_restart_makes_way_for_a_reconnect(desk: Desk):
+    await cut_off_refresh(desk)
+    await with_a_code_out(desk.ana)
+    await desk.told()
+    assert "@ana was refreshing permissions of Sales" in audit(desk)
+    assert "@ana is reconnecting Sales" in audit(desk)
+
+
+async def test_a_reconnect_waits_for_a_refresh_of_the_same_person_that_is_running(desk: Desk):
+    await running_refresh(desk)
+    await desk.ana.type("/whatsapp reconnect 4821")
+    await window_says(desk.ana, "Your own refresh of this number is still running.")
