@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from bot.errors import BadInput
 from bot.flows.guard import must_own
-from bot.flows.handoff import NO_CODE
-from bot.numbers import NumberRef
+from bot.flows.handoff import CODE_STEPS, NO_CODE
+from bot.numbers import Ambiguous, NumberRef, find
 from bot.roles import Role
 from handlers import wizard
 from handlers.call import Answer, Call, Listener, after, update
@@ -22,24 +22,36 @@ async def run(call: Call) -> Answer:
         if not await call.screen.open(menu.loading(title="Enter the code")):
             return
         ref = await _whose(call)
+        if ref is None:
+            return
         moved = await call.services.hand_off.code_box(call.person, ref, view_id=call.screen.window)
         await wizard.show(call, moved)
 
     return after(work)
 
 
-async def _whose(call: Call) -> NumberRef:
-    """The number typed, else the one this person has a code box for."""
-    mine = await call.services.opening.of_person(call.person)
-    if call.words:
-        return await call.services.directory.find(call.words)
-    if len(mine) == 1:
-        return mine[0].ref
-    if mine:
-        raise BadInput(
-            "You have code boxes for several numbers.", hint="Type the number: `/whatsapp code 4821`."
-        )
-    raise BadInput(NO_CODE, hint="`/whatsapp reconnect` with the number asks Meta for one.")
+async def _whose(call: Call) -> NumberRef | None:
+    """The number typed, else the one this person has a code box for; None when they are asked which.
+
+    Looked for among their own only, and what is not there has always the same answer: anybody may ask, so
+    nothing may be learned from asking, and Meta is not read for it.
+    """
+    flows = await call.services.opening.of_person(call.person)
+    mine = tuple(f.ref for f in flows if f.kind == "reconnect" and f.step in CODE_STEPS)
+    try:
+        if call.words:
+            return find(call.words, mine)
+    except Ambiguous as several:
+        mine = several.choices
+    except BadInput:
+        mine = ()
+    if not mine:
+        raise BadInput(NO_CODE, hint="`/whatsapp reconnect` with the number asks Meta for one.")
+    if len(mine) > 1:
+        text = f"You have the code box of {len(mine)} numbers. Which one?"
+        await call.screen.show(menu.in_window(menu.choices(verb="code", text=text, numbers=mine)))
+        return None
+    return mine[0]
 
 
 async def on_hand_off(call: Call) -> Answer:

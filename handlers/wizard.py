@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.audit import Outcome
 from bot.errors import BotError
+from bot.flows.handoff import CODE_STEPS
 from bot.flows.moved import Moved
 from bot.flows.result import Result, in_short
 from bot.flows.state import FINAL, Reconnect, Step
@@ -20,8 +21,7 @@ from handlers.views.kit import Message, Press, View
 from handlers.views.text import Markup, esc, mark, mention
 from storage.errors import StorageError
 
-CODE_STEPS = frozenset({Step.SENT, Step.SENDING, Step.CHECKING, Step.UNSURE, Step.CHOOSE})
-_TYPING = frozenset({Step.SENT, Step.SENDING, Step.CHECKING})
+_TYPING = CODE_STEPS - {Step.CHOOSE, Step.UNSURE}
 THANKS = Markup(":white_check_mark: Thank you: Meta accepted the code.")
 WAITS = "The reconnect waits for you. Nothing is lost."
 _NEWS = {

@@ -16,7 +16,9 @@ from bot.numbers import NumberRef
 from bot.roles import Person, Role
 
 NO_CODE = "No code is out for this number that you could type."
-_CODE_STEPS = frozenset({Step.SENT, Step.UNSURE, Step.CHOOSE, Step.SENDING})
+CODE_STEPS = frozenset(
+    {Step.CHOOSE, Step.SENDING, Step.SENT, Step.CHECKING, Step.UNSURE}
+)  # all before the PIN
 
 
 class HandOff:
@@ -123,14 +125,14 @@ class HandOff:
     async def code_box(self, person: Person, ref: NumberRef, *, view_id: str) -> Moved:
         """The flow whose code this person may type now. Raises BadInput when there is none."""
         flow = await self._opening.active_of(ref.id)
-        if flow is None or flow.step not in _CODE_STEPS or person.id not in (flow.owner, flow.holder):
+        if flow is None or flow.step not in CODE_STEPS or person.id not in (flow.owner, flow.holder):
             raise BadInput(NO_CODE, hint="`/whatsapp reconnect` with the number asks Meta for one.")
         return await self._opening.resume(person, flow.id, view_id=view_id)
 
 
 def awaits_code(flow: Reconnect) -> bool:
     """Whether somebody may be asked to type this flow's code now."""
-    return flow.kind == "reconnect" and flow.step in _CODE_STEPS - PENDING
+    return flow.kind == "reconnect" and flow.step in CODE_STEPS - PENDING
 
 
 def _must_await_code(flow: Reconnect) -> None:

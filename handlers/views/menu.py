@@ -99,6 +99,11 @@ def _paging(verb: str, page: int, pages: int, total: int) -> list[Block]:
 def ambiguous(*, verb: str, typed: str, numbers: Sequence[NumberRef]) -> Message:
     """Several numbers fit what was typed: a button each."""
     text = mark("{n} numbers fit “{typed}”. Which one?", n=len(numbers), typed=esc(typed, 60))
+    return choices(verb=verb, text=text, numbers=numbers)
+
+
+def choices(*, verb: str, text: str, numbers: Sequence[NumberRef]) -> Message:
+    """A button for each number, below a sentence that asks which."""
     rows = [
         kit.section(
             mark("*{name}* {display}", name=esc(ref.name, 200), display=ref.display or ref.masked),

@@ -38,7 +38,7 @@ SENTENCES = {
     "reconnect nonsense": f"{LOST} “nonsense”.",
     "refresh nonsense": f"{LOST} “nonsense”.",
     "budget nonsense": f"{LOST} “nonsense”.",
-    "code nonsense": f"{LOST} “nonsense”.",
+    "code nonsense": "No code is out for this number that you could type.",
     "code": "No code is out for this number that you could type.",
     "code 4821": "No code is out for this number that you could type.",
     "frobnicate": "I do not know “frobnicate”. Type `/whatsapp help` to see what you may do.",

@@ -96,3 +96,33 @@ async def test_the_pages_of_a_picker_in_a_window_turn_in_it(a_desk):
     await window_says(desk.ana, "Numbers 1 to 100 of 150")
     await desk.ana.click("Next")
     await window_says(desk.ana, "Numbers 101 to 150 of 150")
+
+
+NO_CODE = "No code is out for this number that you could type."
+
+
+@pytest.mark.parametrize("words", ["Sales", "Salse", "4821", "0121", "nobody", "+1 202 555 0121", ""])
+async def test_who_has_no_code_box_learns_nothing_of_the_numbers_from_asking_for_one(desk: Desk, words: str):
+    await with_a_code_out(desk.ana)
+    reads = len(desk.meta.calls)
+    await desk.luis.type(f"/whatsapp code {words}")
+    await window_says(desk.luis, NO_CODE)
+    assert "Sales" not in seen(desk.luis)
+    assert len(desk.meta.calls) == reads
+
+
+async def test_who_has_several_code_boxes_chooses_in_the_window(desk: Desk):
+    await with_a_code_out(desk.ana)
+    await desk.ana.close()
+    await with_a_code_out(desk.ana, "Berlin")
+    await desk.ana.close()
+    await desk.ana.type("/whatsapp code")
+    await window_says(desk.ana, "You have the code box of 2 numbers. Which one?")
+    await desk.ana.click("This one", beside="Berlin")
+    await window_says(desk.ana, "Berlin")
+    await desk.ana.wait_until(
+        lambda: "Verify" in (desk.ana.modal.window.view.get("submit") or {}).get("text", "")
+    )
+    await desk.ana.close()
+    await desk.ana.type("/whatsapp code Sal")
+    await window_says(desk.ana, "Sales")

@@ -138,6 +138,6 @@ async def test_who_has_two_code_boxes_is_asked_for_the_number(desk: Desk):
     await with_a_code_out(desk.ana, "Berlin")
     await desk.ana.close()
     await desk.ana.type("/whatsapp code")
-    await window_says(desk.ana, "You have code boxes for several numbers.")
+    await window_says(desk.ana, "You have the code box of 2 numbers. Which one?")
     await desk.ana.type("/whatsapp code 5121")
     await window_says(desk.ana, "Berlin")
