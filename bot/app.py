@@ -129,15 +129,16 @@ def _services(
     directory = Directory(graph=graph, config=config, clock=clock)
     acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=outbox.wake)
     opening = Opening(acts=acts, directory=directory)
+    stopping = asyncio.Event()
     permissions = Permissions(
-        acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id, pause=tempo.pause
+        acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id, stopping=stopping, pause=tempo.pause
     )
     register = Register(acts=acts, graph=graph, opening=opening, directory=directory, permissions=permissions)
     return Services(
         config=config, clock=clock, db=db, journal=journal, tasks=tasks, directory=directory, acts=acts,
         opening=opening, code=Code(acts=acts, graph=graph, opening=opening), register=register,
         hand_off=HandOff(acts=acts, opening=opening),
-        refreshing=Refreshing(acts=acts, opening=opening, register=register),
+        refreshing=Refreshing(acts=acts, opening=opening, register=register), stopping=stopping,
     )  # fmt: skip
 
 

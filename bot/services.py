@@ -1,5 +1,6 @@
 """Everything a handler may use, in one frozen value."""
 
+import asyncio
 from dataclasses import dataclass
 
 from bot.audit import Journal
@@ -32,3 +33,4 @@ class Services:
     register: Register
     hand_off: HandOff
     refreshing: Refreshing
+    stopping: asyncio.Event  # set when the bot begins to stop

@@ -52,12 +52,21 @@ class Permissions:
     """The refresh, as a part of a reconnect or on its own."""
 
     def __init__(
-        self, *, acts: Acts, graph: Graph, tokens: Tokens, app_id: str, pause: Pause = asyncio.sleep
+        self,
+        *,
+        acts: Acts,
+        graph: Graph,
+        tokens: Tokens,
+        app_id: str,
+        stopping: asyncio.Event,
+        pause: Pause = asyncio.sleep,
     ) -> None:
+        """`stopping`: set when the bot has begun to stop; then nothing is waited for any more."""
         self._acts = acts
         self._graph = graph
         self._tokens = tokens
         self._app_id = app_id
+        self._stopping = stopping
         self._pause = pause
 
     async def run(self, person: Person, flow: Reconnect) -> RefreshReport:
@@ -89,7 +98,10 @@ class Permissions:
         return _Seen(token, account, number, apps)
 
     async def _read_back(self, flow: Reconnect) -> Number | GraphError:
-        """The status, read until it says CONNECTED, for about 20 seconds after a registration."""
+        """The status, read until it says CONNECTED, for about 20 seconds after a registration.
+
+        When the bot stops meanwhile, the last word counts: “not yet” is known, a cut-off is not.
+        """
         found = await _told(self._graph.number(flow.ref.id))
         waits = READ_BACK_AFTER_S if flow.kind == "reconnect" else ()
         silences = 0
@@ -99,9 +111,23 @@ class Permissions:
                 not isinstance(found, GraphError) and (found.status or "").upper() == "CONNECTED"
             ):
                 break  # a Meta that does not answer is not asked eight times ten seconds long
-            await self._pause(wait)
+            if await self._stopped_within(wait):
+                break
             found = await _told(self._graph.number(flow.ref.id))
         return found
+
+    async def _stopped_within(self, wait: float) -> bool:
+        """Pause for `wait` seconds, or until the bot stops: whether it does."""
+        pause = asyncio.ensure_future(self._pause(wait))
+        stop = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({pause, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if pause.done():
+                pause.result()
+            return self._stopping.is_set()
+        finally:
+            pause.cancel()
+            stop.cancel()
 
     async def _extend(self, person: Person, flow: Reconnect, token: TokenInfo | GraphError) -> Result:
         if isinstance(token, GraphError) or not should_extend(token, self._acts.clock.now()):

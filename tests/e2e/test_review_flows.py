@@ -1,5 +1,6 @@
 """What a review found in the flows: each is one story that once went wrong."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -127,3 +128,20 @@ async def test_a_reconnect_waits_for_a_refresh_of_the_same_person_that_is_runnin
     await running_refresh(desk)
     await desk.ana.type("/whatsapp reconnect 4821")
     await window_says(desk.ana, "Your own refresh of this number is still running.")
+
+
+async def test_a_stop_during_the_read_back_is_told_as_not_yet(a_desk):
+    desk: Desk = await a_desk(tempo=replace(HASTY, pause=asyncio.sleep))
+    await at_the_pin(desk, desk.ana)
+    desk.meta.number("Sales").connect_reads = 99
+    await desk.ana.submit({PIN: desk.seed.sales_pin})
+    await desk.ana.wait_until(lambda: desk.writes("/register") == 1)
+    async with asyncio.timeout(6):  # the read-back alone goes on for twenty seconds
+        await desk.restart()
+    await desk.ana.wait_for_window("Almost there")
+    assert "Meta still says DISCONNECTED." in seen(desk.ana)
+    assert outcomes(desk, "permissions.refresh") == ["ok"]
+    assert "I was restarted" not in desk.ana.sees()
+    desk.meta.number("Sales").connecting_reads = 0
+    await desk.ana.click("Try refreshing permissions")
+    await desk.ana.wait_for_window("Connected")
