@@ -30,14 +30,22 @@ class Tasks:
                 log.exception("task %s failed", name)
 
     async def drain(self, *, within_s: float) -> int:
-        """Wait for what runs; cancel what is left after `within_s` seconds and say how many that was."""
-        if not self._running:
-            return 0
-        _, late = await asyncio.wait(set(self._running), timeout=within_s)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        return len(late)
+        """Wait for what runs, and for what that starts; cancel what is left after `within_s` seconds.
+
+        Returns how many that were. Nothing runs any more afterwards.
+        """
+        clock = asyncio.get_running_loop().time
+        end = clock() + within_s
+        while self._running and clock() < end:
+            await asyncio.wait(set(self._running), timeout=end - clock())
+        cut = 0
+        while self._running:  # one that is cancelled may still start another
+            late = set(self._running)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+            cut += len(late)
+        return cut
 
     def __len__(self) -> int:
         return len(self._running)
