@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -63,25 +64,40 @@ class Outbox:
         self._notifier = notifier
         self._clock = clock
         self._owed = asyncio.Event()
+        self._ending = False
+        self._idle = asyncio.Event()  # no pass is under way
+        self._idle.set()
         self._posted: dict[int, tuple[list[int], Delivered]] = {}  # taken by Slack, not written down yet
 
     def wake(self) -> None:
         self._owed.set()
 
+    async def finish(self, *, within_s: float) -> None:
+        """Let the posts under way end, for at most so long, and begin no other: one cut off would be made twice."""
+        self._ending = True
+        self.wake()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), within_s)
+
     async def run(self) -> None:
-        """Deliver for ever. Ends only when it is cancelled."""
-        while True:
+        """Deliver until `finish` is called."""
+        while not self._ending:
             self._owed.clear()
+            self._idle.clear()
             try:
-                await self.deliver_due()
-            except StorageError as error:
-                log.error("the outbox cannot be read: %s", error.sentence)
-            except Exception:  # one of the two loops that must outlive a bug (design §4.8)
-                log.exception("the outbox stumbled")
-            try:
+                await self._pass()
+            finally:
+                self._idle.set()
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._owed.wait(), LOOK_AGAIN_S)
-            except TimeoutError:
-                continue
+
+    async def _pass(self) -> None:
+        try:
+            await self.deliver_due()
+        except StorageError as error:
+            log.error("the outbox cannot be read: %s", error.sentence)
+        except Exception:  # one of the two loops that must outlive a bug (design §4.8)
+            log.exception("the outbox stumbled")
 
     async def deliver_due(self) -> None:
         """Deliver what is due now, lanes in parallel, each lane in order."""
@@ -100,7 +116,7 @@ class Outbox:
 
     async def _lane(self, rows: list[OutboxRow]) -> None:
         for batch in batches(rows):
-            if not await self._one(batch):
+            if self._ending or not await self._one(batch):
                 return  # order: what follows in this lane waits
 
     async def _one(self, batch: list[OutboxRow]) -> bool:

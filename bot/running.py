@@ -21,6 +21,7 @@ from storage.errors import StorageError
 EXPIRE_EVERY_S = 15.0
 ANSWERS_WITHIN_S = 2.5  # Slack waits three seconds for an acknowledgement
 DRAIN_WITHIN_S = 12.0  # longer than one call to Meta may take
+POSTS_WITHIN_S = 3.0  # a post that is cut off is made again at the next start
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class Bot:
         late = await self._parts.services.tasks.drain(within_s=DRAIN_WITHIN_S)
         if late:
             log.warning("%d task(s) were cut off; recovery will close them", late)
+        await self._parts.outbox.finish(within_s=POSTS_WITHIN_S)
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)

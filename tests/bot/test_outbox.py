@@ -41,10 +41,10 @@ def fail(error: Exception) -> Callable[[], object]:
 
 
 async def owe(db: Database, clock: MovableClock, *lanes: str) -> None:
-    for lane in lanes:
+    for n, lane in enumerate(lanes):
         await db.write(
-            lambda s, lane=lane: outbox.owe(
-                s, kind="audit", lane=lane, recipient="C1", number_id=lane, flow_id="", body={}, at=clock.now()
+            lambda s, n=n, lane=lane: outbox.owe(
+                s, kind="audit", lane=lane, recipient="C1", number_id=lane, flow_id=f"f{n}", body={}, at=clock.now()
             )
         )  # fmt: skip
 
@@ -81,3 +81,16 @@ async def test_a_record_that_cannot_be_drawn_is_posted_in_plain_words_and_holds_
         clock.skip(timedelta(minutes=1))
         await desk.deliver_due()
     assert (taker.plainly, await left(db)) == (["ugly"], 0)
+
+
+async def test_a_stop_lets_the_post_under_way_end_and_begins_no_other(db: Database) -> None:
+    clock = MovableClock()
+    await owe(db, clock, "slow", "slow")
+    taker = Taker()
+    desk = Outbox(db=db, notifier=taker, clock=clock)
+    running = asyncio.create_task(desk.run())
+    await asyncio.sleep(0.02)
+    await desk.finish(within_s=3)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert (taker.posted, await left(db)) == (["slow"], 1)
