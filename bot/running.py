@@ -72,6 +72,7 @@ class Bot:
 
     async def close(self) -> None:
         """Stop: end the link, finish what was acknowledged, then close the rest."""
+        self._parts.services.stopping.set()
         if self._watch:
             self._watch.cancel()
         await self._parts.front.answered(within_s=ANSWERS_WITHIN_S)
