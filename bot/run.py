@@ -20,7 +20,7 @@ from handlers.link import LinkLost
 from handlers.preflight import SlackRefused
 from storage.errors import StorageError
 
-OK, BAD_SETTINGS, CANNOT_START, LOST_SLACK = 0, 2, 3, 4  # exit codes
+OK, BAD_SETTINGS, CANNOT_START, LOST_SLACK = 0, 2, 3, 4  # exit codes; the last one also for a bug
 WRONG_KEY = (
     "SECRET_KEY does not open what is stored in the database. Put the key it was written with behind a comma: "
     "SECRET_KEY=new,old."
@@ -36,7 +36,7 @@ def environment() -> Mapping[str, str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run until SIGTERM or SIGINT. Exit code 2: settings; 3: cannot start; 4: Slack lost for good."""
+    """Run until SIGTERM or SIGINT. Exit code 2: settings; 3: cannot start; 4: Slack lost for good, or a bug."""
     if arguments:
         return complain(["`run` takes no arguments; settings come from the environment and .env."])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold what people typed
@@ -69,8 +69,17 @@ async def serve(config: Config) -> int:
     return await until_stopped(bot)
 
 
+def _code(ended_by: BaseException | None) -> int:
+    """What to tell whoever starts the process again, when the bot ended by itself."""
+    if isinstance(ended_by, WrongKey):
+        return complain([WRONG_KEY])
+    known = isinstance(ended_by, LinkLost)
+    log.error("stopping: %s", ended_by, exc_info=None if known else ended_by)
+    return LOST_SLACK
+
+
 async def until_stopped(bot: Bot) -> int:
-    """Run the bot until a signal asks it to stop, or Slack is lost."""
+    """Run the bot until a signal asks it to stop, or it cannot go on."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -80,11 +89,7 @@ async def until_stopped(bot: Bot) -> int:
     stopping = asyncio.create_task(stop.wait())
     lost = asyncio.create_task(bot.wait())
     await asyncio.wait({stopping, lost}, return_when=asyncio.FIRST_COMPLETED)
-    code = OK
-    if lost.done():  # also by a bug in the watchdog: nobody would notice a link that is lost after it
-        known = isinstance(lost.exception(), LinkLost)
-        log.error("stopping: %s", lost.exception(), exc_info=None if known else lost.exception())
-        code = LOST_SLACK
+    code = _code(lost.exception()) if lost.done() else OK
     for task in (stopping, lost):
         task.cancel()
     await asyncio.gather(stopping, lost, return_exceptions=True)

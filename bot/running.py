@@ -16,7 +16,7 @@ from handlers.front import Front
 from handlers.link import Link
 from handlers.people import REFRESH_EVERY, People
 from handlers.preflight import Identity
-from storage.errors import StorageError
+from storage.errors import Conflict, StorageError
 
 EXPIRE_EVERY_S = 15.0
 ANSWERS_WITHIN_S = 2.5  # Slack waits three seconds for an acknowledgement
@@ -41,7 +41,7 @@ class Parts:
 
 
 class Bot:
-    """The running bot. `start` brings it up, `wait` ends when Slack is lost for good, `close` stops it."""
+    """The running bot. `start` brings it up, `wait` ends when it cannot go on, `close` stops it."""
 
     def __init__(self, parts: Parts, identity: Identity) -> None:
         self._parts = parts
@@ -66,13 +66,17 @@ class Bot:
         self._watch = asyncio.create_task(self._parts.link.watch(), name="watchdog")
 
     async def wait(self) -> None:
-        """Until the link is lost (raises LinkLost)."""
-        if self._watch:
-            await self._watch
+        """Until the watchdog or a loop ends by an exception; raises it (LinkLost, WrongKey, or a bug).
+
+        A loop that is gone would not be missed by anybody: better a process that ends and is started again.
+        """
+        going = {*self._loops, *([self._watch] if self._watch else [])}
+        ended, _ = await asyncio.wait(going, return_when=asyncio.FIRST_EXCEPTION)
+        for loop in ended:
+            loop.result()
 
     async def close(self) -> None:
         """Stop: end the link, finish what was acknowledged, then close the rest."""
-        self._parts.services.stopping.set()
         if self._watch:
             self._watch.cancel()
         await self._parts.front.answered(within_s=ANSWERS_WITHIN_S)
@@ -95,8 +99,8 @@ class Bot:
                 await self._parts.services.opening.expire()
             except StorageError as error:
                 log.warning("flows could not be looked through: %s", error.sentence)
-            except BotError as error:  # a flow moved on while it was looked at
-                log.info("a flow was not ended: %s", error.message)
+            except (BotError, Conflict) as error:  # a flow moved on while it was looked at
+                log.info("a flow was not ended: %s", error)
 
     async def _read_groups(self) -> None:
         while self._parts.people.groups:
