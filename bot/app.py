@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.app_wait import AppWait
 from bot.audit import Journal
 from bot.cipher import Cipher
 from bot.clock import Clock
@@ -99,14 +100,16 @@ async def _assemble(
 ) -> Bot:
     journal = Journal(key=cipher.chain_key, channel=config.audit_channel)
     tokens = Tokens(db=db, cipher=cipher, journal=journal, clock=clock, given=config.meta_access_token)
+    tasks = Tasks()
+    app_wait = AppWait(db=db, clock=clock, limits=tempo.graph, tasks=tasks)
     graph = Graph(
         base_url=config.graph_api_url, version=config.graph_api_version, app_id=config.meta_app_id,
         app_secret=config.meta_app_secret, token=tokens.current, http=http, clock=clock,
-        limits=tempo.graph,
+        limits=tempo.graph, gate=app_wait.gate,
     )  # fmt: skip
     outbox = Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock)
-    services = _services(config, clock, tempo, db, journal, graph, tokens, outbox)
-    opening = Start(acts=services.acts, db=db, keys=cipher.chain_keys, tokens=tokens)
+    services = _services(config, clock, tempo, db, journal, graph, tokens, outbox, tasks)
+    opening = Start(acts=services.acts, db=db, keys=cipher.chain_keys, tokens=tokens, app_wait=app_wait)
     await opening.once()
     front = Front(services=services, people=people, slack=slack, team_id=identity.team_id)
     app = _bolt(slack.client, config, identity)
@@ -124,8 +127,8 @@ def _services(
     graph: Graph,
     tokens: Tokens,
     outbox: Outbox,
+    tasks: Tasks,
 ) -> Services:
-    tasks = Tasks()
     directory = Directory(graph=graph, config=config, clock=clock)
     acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=outbox.wake)
     opening = Opening(acts=acts, directory=directory)

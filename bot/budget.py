@@ -30,8 +30,9 @@ class Allowance:
     """One budget of one number at one moment.
 
     `left` of `total` within the window; `not_before` (UTC) is the earliest next use, None = now;
-    `manager_only`: the guard line is reached and only a manager may go on; `why` says who set the wait
-    ("us" for our own guard line, else Meta's words or code).
+    `manager_only`: the guard line is reached and only a manager may go on; `pause_until`: the pause
+    between two uses, which nobody skips; `why` says who set the wait ("us" for our own guard line, else
+    Meta's words or code).
     """
 
     left: int
@@ -39,6 +40,7 @@ class Allowance:
     window: str  # "24 hours", "72 hours", "this code"
     not_before: datetime | None = None
     manager_only: bool = False
+    pause_until: datetime | None = None
     why: str = ""
 
     def open_at(self, now: datetime) -> bool:
@@ -65,7 +67,7 @@ class Ledger:
 
 
 def read_ledger(session: Session, number_id: str, now: datetime) -> Ledger:
-    """The records that count, oldest first, and Meta's not-before times for this number or the app."""
+    """The records that count, oldest first, and Meta's not-before times for this number."""
     acts = [Act.CODE_REQUEST, Act.CODE_VERIFY, Act.REGISTER, Act.PIN_SET]
     spends = audit.spent(session, number_id, [act.value for act in acts], now - REGISTER_WINDOW)
     waits = {gate.action: (gate.until, gate.reason) for gate in gates.gates(session, number_id)}
@@ -102,7 +104,8 @@ def _codes(ledger: Ledger, config: Config, now: datetime) -> Allowance:
         # min(): a record from a clock that ran ahead must not lock the number for longer than the wait
         until = min(recent[-1].at + wait, now + wait)
         if until > now:
-            return replace(allowance, not_before=max(until, allowance.not_before or until), why="us")
+            latest = max(until, allowance.not_before or until)
+            return replace(allowance, not_before=latest, pause_until=until, why="us")
     return allowance
 
 
@@ -125,17 +128,23 @@ def _tries_of_code(ledger: Ledger, config: Config, code_op: str) -> Allowance:
 
 
 def _pins(ledger: Ledger, config: Config) -> Allowance:
-    """Wrong guesses since the last good one or the last new PIN; a silence counts as a guess."""
-    wrong = 0
+    """Wrong guesses since the last good one or the last new PIN; a silence counts as a guess.
+
+    One more than the guard line is a manager's; beyond it nobody guesses: Meta locks the number at three.
+    """
+    wrong: list[Spend] = []
     for spend in ledger.spends:
         if spend.outcome == Outcome.OK and spend.action in (Act.REGISTER, Act.PIN_SET):
-            wrong = 0
+            wrong = []
         elif spend.action == Act.REGISTER and (
             spend.reason == PIN_MISMATCH or spend.outcome in (Outcome.UNKNOWN, Outcome.NONE)
         ):
-            wrong += 1
-    left = max(0, config.pin_guesses - wrong)
-    return Allowance(left=left, total=config.pin_guesses, window="72 hours", manager_only=left == 0)
+            wrong.append(spend)
+    left = max(0, config.pin_guesses - len(wrong))
+    found = Allowance(left=left, total=config.pin_guesses, window="72 hours", manager_only=left == 0)
+    if len(wrong) <= config.pin_guesses:
+        return found
+    return replace(found, not_before=wrong[-1].at + REGISTER_WINDOW, manager_only=False, why="us")
 
 
 def _registers(ledger: Ledger, config: Config, now: datetime) -> Allowance:
@@ -167,7 +176,7 @@ def _gated(allowance: Allowance, ledger: Ledger, act: Act, now: datetime) -> All
         allowance.not_before and allowance.not_before >= until and not allowance.manager_only
     ):
         return allowance
-    return replace(allowance, not_before=until, manager_only=False, why=reason)
+    return replace(allowance, not_before=until, manager_only=False, pause_until=until, why=reason)
 
 
 def must_allow(act: Act, found: Budget, ledger: Ledger, person: Person, now: datetime) -> None:
@@ -177,8 +186,7 @@ def must_allow(act: Act, found: Budget, ledger: Ledger, person: Person, now: dat
         Act.CODE_VERIFY: (("tries", found.tries), ("tries of this code", found.tries_of_code)),
         Act.REGISTER: (("registrations", found.registers), ("PIN guesses", found.pins)),
     }.get(act, ())
-    if act is Act.REGISTER:
-        _last_one_is_never_used(ledger, now)
+    _must_heed_meta(act, ledger, now)
     for what, allowance in checks:
         _must(what, allowance, person, now)
 
@@ -186,13 +194,14 @@ def must_allow(act: Act, found: Budget, ledger: Ledger, person: Person, now: dat
 def _must(what: str, allowance: Allowance, person: Person, now: datetime) -> None:
     if allowance.open_at(now):
         return
-    if allowance.left == 0 and allowance.manager_only and person.role >= Role.MANAGER:
+    paused = allowance.pause_until is not None and allowance.pause_until > now
+    if allowance.left == 0 and allowance.manager_only and not paused and person.role >= Role.MANAGER:
         return
     if allowance.left == 0 and allowance.window == "this code":
         raise BudgetSpent(
             "All tries of this code are used.", until=None, hint="Ask for a new code with “Send again”."
         )
-    if allowance.left == 0 and allowance.manager_only:
+    if allowance.left == 0 and allowance.manager_only and not paused:
         raise BudgetSpent(
             f"The {what} of this number are used up for now: {allowance.total} in {allowance.window}.",
             until=allowance.not_before,
@@ -206,11 +215,10 @@ def _must(what: str, allowance: Allowance, person: Person, now: datetime) -> Non
     )
 
 
-def _last_one_is_never_used(ledger: Ledger, now: datetime) -> None:
-    used = _since(ledger, Act.REGISTER, now - REGISTER_WINDOW)
-    if len(used) >= META_REGISTERS - 1:
+def _must_heed_meta(act: Act, ledger: Ledger, now: datetime) -> None:
+    """Meta's own wait for this act holds for everybody, whatever our counts say."""
+    until, reason = ledger.waits.get(act.value, (now, ""))
+    if until > now:
         raise BudgetSpent(
-            "Nine registrations were tried in 72 hours; the tenth would make Meta block the number for three days.",
-            until=used[-(META_REGISTERS - 1)].at + REGISTER_WINDOW,
-            hint="Wait until the time shown.",
+            f"Meta asks to wait with this ({reason}).", until=until, hint="Nothing was sent to Meta."
         )

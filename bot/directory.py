@@ -12,11 +12,12 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.errors import BadInput, BotError
 from bot.graph.client import Graph
-from bot.graph.errors import GraphError, Throttled, Unreachable
+from bot.graph.errors import GraphError, Throttled, TokenRejected, Unreachable
 from bot.graph.model import Number
 from bot.numbers import Ambiguous, NumberRef, find, ref_of
 from bot.status import Board, Card, Snapshot, row, worst_first
 
+FAILED_FRESH_FOR = timedelta(seconds=10)
 FRESH_FOR = timedelta(seconds=60)  # status reads count against 200 calls an hour (meta-graph.md §7.3)
 ACCOUNTS_FRESH_FOR = timedelta(minutes=10)
 
@@ -50,18 +51,17 @@ class Directory:
         return Board(worst_first(rows), listing.troubles)
 
     async def refs(self) -> tuple[NumberRef, ...]:
-        """The numbers in the order of the board, at most a minute old. What failed is read again at once."""
+        """The numbers in the order of the board, at most a minute old; ten seconds when an account failed."""
         listing = self._listing
-        if listing is None or listing.error or not timedelta() <= self._clock.now() - listing.at <= FRESH_FOR:
+        if listing is None or not timedelta() <= self._clock.now() - listing.at <= _fresh_for(listing):
             listing = await self._read()
         rows = worst_first(row(ref, number, listing.at) for ref, number in listing.numbers)
         return tuple(r.ref for r in rows)
 
     async def find(self, text: str) -> NumberRef:
         """The number meant by `text`. Raises BadInput or Ambiguous; GraphError when nothing can be read."""
-        refs = await self._refs_or_raise()
         try:
-            return find(text, refs)
+            return find(text, await self._refs_or_raise())
         except BadInput as unknown:
             if self._listing and self._listing.troubles and not isinstance(unknown, Ambiguous):
                 unknown.hint = (
@@ -122,6 +122,13 @@ class Directory:
         if self._accounts and self._clock.now() - self._accounts[1] < ACCOUNTS_FRESH_FOR:
             return self._accounts[0]
         token = await self._graph.inspect_token()
+        if not token.is_valid:
+            raise TokenRejected(
+                "Meta does not accept our access token.",
+                code=190,
+                subcode=token.error_subcode,
+                words=token.error_words,
+            )
         if not token.account_ids:
             raise BotError(
                 "The token names no WhatsApp account.",
@@ -133,6 +140,11 @@ class Directory:
     def forget(self) -> None:
         """Drop what was read: the next question reads Meta again."""
         self._listing = None
+
+
+def _fresh_for(listing: _Listing) -> timedelta:
+    """A listing with a hole is asked for again soon, but not at every question: reads are rationed."""
+    return FAILED_FRESH_FOR if listing.error else FRESH_FOR
 
 
 async def _or_none(read: Awaitable[T]) -> T | None:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.app_wait import AppWait
 from bot.audit import BOT, Act, Outcome, Record
 from bot.flows.act import Acts
 from bot.flows.state import PENDING, Reconnect, Step
@@ -55,17 +56,21 @@ class Start:
     While the database does not allow it, every write is refused with its sentence, and it is tried again.
     """
 
-    def __init__(self, *, acts: Acts, db: Database, keys: Sequence[ChainKey], tokens: Tokens) -> None:
+    def __init__(
+        self, *, acts: Acts, db: Database, keys: Sequence[ChainKey], tokens: Tokens, app_wait: AppWait
+    ) -> None:
         self._acts = acts
         self._db = db
         self._keys = keys
         self._tokens = tokens
+        self._app_wait = app_wait
         self._done = False
 
     async def once(self) -> bool:
         """Try now; whether it is done. Raises bot.cipher.WrongKey."""
         try:
             await self._tokens.load()
+            await self._app_wait.load()
             await self._verify()
             await self._tokens.take_in()
             await recover(self._acts)

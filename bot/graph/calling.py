@@ -27,12 +27,14 @@ _Judge = Callable[[Answer, datetime, tuple[Secret, ...]], GraphError | None]
 class Caller:
     """Sends requests. A read may be tried again; a write is sent once, whatever happens."""
 
-    def __init__(self, *, http: httpx.AsyncClient, base_url: str, clock: Clock, limits: Limits) -> None:
+    def __init__(
+        self, *, http: httpx.AsyncClient, base_url: str, clock: Clock, limits: Limits, gate: Gate
+    ) -> None:
         self._http = http
         self._base_url = base_url
         self._clock = clock
         self._limits = limits
-        self.gate = Gate(clock, limits)
+        self.gate = gate
 
     async def read(self, request: Request) -> dict[str, object]:
         """The JSON object asked for. Tries again on silence and trouble, never on a refusal or a throttle."""

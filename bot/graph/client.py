@@ -27,6 +27,7 @@ from bot.graph.reading import (
 )
 from bot.graph.refusal import UNREADABLE
 from bot.graph.transport import open_http
+from bot.graph.usage import Gate
 from bot.secret import Secret
 
 __all__ = ["Graph", "Limits", "open_http"]
@@ -52,10 +53,12 @@ class Graph:
         http: httpx.AsyncClient,
         clock: Clock,
         limits: Limits = DEFAULT,
+        gate: Gate | None = None,
     ) -> None:
         self._credentials = Credentials(version=version, app_id=app_id, app_secret=app_secret, token=token)
         self._limits = limits
-        self._caller = Caller(http=http, base_url=base_url, clock=clock, limits=limits)
+        gate = gate or Gate(clock, limits)
+        self._caller = Caller(http=http, base_url=base_url, clock=clock, limits=limits, gate=gate)
         self._asking = Asking()
 
     # Reads

@@ -35,6 +35,14 @@ NUMBER_WAITS: Mapping[int, timedelta | None] = MappingProxyType(
     }
 )
 
+# What is waited when Meta names no time that can be read, for the codes whose wait must not be guessed short.
+UNNAMED_WAITS: Mapping[int, timedelta] = MappingProxyType(
+    {
+        133008: timedelta(hours=1),
+        133009: timedelta(minutes=5),
+    }
+)
+
 # Worth asking again when it was only a read.
 TRANSIENT = frozenset(
     {

@@ -17,7 +17,7 @@ from bot.graph.errors import (
     Unreachable,
 )
 from bot.graph.hiding import hide
-from bot.graph.kinds import NUMBER_WAITS, TRANSIENT, is_known, kind_of
+from bot.graph.kinds import NUMBER_WAITS, TRANSIENT, UNNAMED_WAITS, is_known, kind_of
 from bot.graph.reading import entry, text, whole
 from bot.graph.transport import Answer
 from bot.graph.usage import read_retry_after
@@ -128,7 +128,8 @@ def _named_wait(answer: Answer, now: datetime) -> datetime | None:
 def _wait_of_number(words: _Words, now: datetime) -> datetime | None:
     if words["code"] not in NUMBER_WAITS:
         return None
-    wait = NUMBER_WAITS[words["code"]] or read_wait(f"{words['details']} {words['words']}")
+    named = NUMBER_WAITS[words["code"]] or read_wait(f"{words['details']} {words['words']}")
+    wait = named or UNNAMED_WAITS.get(words["code"])
     return now + wait if wait else None
 
 

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -16,9 +16,15 @@ _MINUTES = "estimated_time_to_regain_access"
 
 
 class Gate:
-    """Closed while Meta wants no calls from this app. In memory: a restart asks Meta afresh."""
+    """Closed while Meta wants no calls from this app.
 
-    def __init__(self, clock: Clock, limits: Limits) -> None:
+    `on_close` is told each new end of the wait (UTC), so that it can be kept across a restart.
+    """
+
+    def __init__(
+        self, clock: Clock, limits: Limits, on_close: Callable[[datetime], None] | None = None
+    ) -> None:
+        self._on_close = on_close
         self._clock = clock
         self._limits = limits
         self._until: datetime | None = None
@@ -46,9 +52,17 @@ class Gate:
         if seconds <= 0:
             seconds = self._limits.pause_s
         until = self._clock.now() + timedelta(seconds=min(seconds, self._limits.longest_pause_s))
+        return self.keep_closed(until)
+
+    def keep_closed(self, until: datetime) -> datetime:
+        """Closed until `until` at least; says until when."""
         standing = self.not_before()
-        self._until = until if standing is None else max(standing, until)
-        return self._until
+        if standing is not None and standing >= until:
+            return standing
+        self._until = until
+        if self._on_close:
+            self._on_close(until)
+        return until
 
 
 def read_retry_after(text: str, now: datetime) -> timedelta | None:
