@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from bot.audit import Act, Journal, Outcome, Record
+from bot.audit import BOT, Act, Journal, Outcome, Record
 from bot.budget import Budget, budget, must_allow, read_ledger
 from bot.clock import Clock
 from bot.config import Config
@@ -63,12 +63,13 @@ class Acts:
         self._wake = wake
         self.blocked: StorageError | None = None  # set while an earlier run is not closed off yet
 
-    async def change(self, flow_id: str, work: Work) -> Reconnect:
+    async def change(self, flow_id: str, work: Work, *, by: Person = BOT) -> Reconnect:
         """Load, let `work` decide and record, save: one durable transaction. Returns the saved flow.
 
+        `by`: who is on record for the end, should it be one.
         Raises what `work` raises, StaleFlow when the flow is gone, StorageError when nothing was written.
         """
-        flow = await self.write(lambda session: self._change(session, flow_id, work))
+        flow = await self.write(lambda session: self._change(session, flow_id, work, by))
         self._wake()
         return flow
 
@@ -78,7 +79,7 @@ class Acts:
             raise self.blocked
         return await self.db.write(work)
 
-    def _change(self, session: Session, flow_id: str, work: Work) -> Reconnect:
+    def _change(self, session: Session, flow_id: str, work: Work, by: Person) -> Reconnect:
         now = self.clock.now()
         try:
             before = from_row(flows.get(session, flow_id)).not_ahead_of(now)
@@ -86,13 +87,15 @@ class Acts:
             raise StaleFlow(
                 "This flow is not known any more.", hint="Start again with `/whatsapp reconnect`."
             ) from None
-        return self.save(session, before, work(session, before, now), now)
+        return self.save(session, before, work(session, before, now), now, by=by)
 
-    def save(self, session: Session, before: Reconnect, after: Reconnect, now: datetime) -> Reconnect:
+    def save(
+        self, session: Session, before: Reconnect, after: Reconnect, now: datetime, *, by: Person = BOT
+    ) -> Reconnect:
         """Write `after` over `before`; when it ends the flow, record that and owe the parent's last edit."""
         after = replace(after, updated_at=now)
         if after.step in FINAL and before.step not in FINAL:
-            write_end(session, self.journal, before, after, now, channel=self.config.audit_channel)
+            write_end(session, self.journal, before, after, now, by=by, channel=self.config.audit_channel)
         version = flows.save(
             session,
             before.id,
@@ -206,13 +209,13 @@ class Acts:
             return after(flow, now)
 
         try:
-            return await self.change(flow_id, work)
+            return await self.change(flow_id, work, by=intent.person)
         except Conflict:
             raise StaleFlow(
                 f"{in_short(result)} That came too late to be recorded.", hint=CHECK_FIRST
             ) from None
         except StorageError:
-            later = self._record_later(lambda session: self._change(session, flow_id, work))
+            later = self._record_later(lambda session: self._change(session, flow_id, work, intent.person))
             self._tasks.start(later, name=f"record {intent.op}")
             raise RecordingLate(
                 f"{in_short(result)} I cannot write that down at the moment and keep trying.",

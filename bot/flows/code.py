@@ -62,7 +62,7 @@ class Code:
 
         flow = await self._acts.finish(flow.id, record, result, after)
         if result.code == 136024:  # often “verified already”: Meta's state decides
-            return replace(await self._opening.look_again(flow), result=result)
+            return replace(await self._opening.look_again(record.person, flow), result=result)
         return Moved(flow, result)
 
     async def claim_check(self, person: Person, flow_id: str, *, code: Secret, key: str) -> Claimed:
@@ -91,7 +91,7 @@ class Code:
 
         flow = await self._acts.finish(flow.id, record, result, after)
         if result.ok or result.outcome is Outcome.UNKNOWN:
-            return replace(await self._opening.look_again(flow), result=result)
+            return replace(await self._opening.look_again(record.person, flow), result=result)
         return Moved(flow, result)
 
 

@@ -9,7 +9,7 @@ from bot.audit import Act, Journal, Outcome
 from bot.clock import in_words
 from bot.flows.guard import fact
 from bot.flows.state import Reconnect, Step
-from bot.roles import Person, Role
+from bot.roles import Person
 from storage import outbox
 
 RAN_OUT = (
@@ -18,13 +18,19 @@ RAN_OUT = (
 
 
 def write_end(
-    session: Session, journal: Journal, before: Reconnect, after: Reconnect, now: datetime, *, channel: str
+    session: Session,
+    journal: Journal,
+    before: Reconnect,
+    after: Reconnect,
+    now: datetime,
+    *,
+    by: Person,
+    channel: str,
 ) -> None:
-    """Record that `before` ended as `after`, and owe the messages about it. `channel`: the audit channel."""
-    person = Person(id=after.owner, name="", role=Role.NOBODY)  # only the id is known here
+    """Record that `by` ended `before` as `after`, and owe the messages about it. `channel`: the audit channel."""
     details = {"state": after.step.value, "took": in_words(now - after.started_at), "why": after.reason}
     outcome = Outcome.OK if after.step is Step.CONNECTED else Outcome.FAILED
-    journal.write(session, replace(fact(Act.FLOW_ENDED, person, after, now, **details), outcome=outcome))
+    journal.write(session, replace(fact(Act.FLOW_ENDED, by, after, now, **details), outcome=outcome))
     body = {
         "actor": after.owner, "details.kind": after.kind, "name": after.ref.public_name, "tail": after.ref.tail,
         **details,

@@ -54,7 +54,7 @@ class Opening:
                     "Your own refresh of this number is still running.", hint="Try again in half a minute."
                 )
             ended = held.to(Step.CANCELLED, reason="a reconnect was started instead")
-            self._acts.save(session, held, ended, self._acts.clock.now())
+            self._acts.save(session, held, ended, self._acts.clock.now(), by=person)
             held = None
         return held.id if held else self.create(session, person, ref, kind="reconnect")
 
@@ -108,13 +108,15 @@ class Opening:
                 self._acts.journal.write(session, _read_back(flow, number, person, now))
             return after
 
-        return Moved(await self._acts.change(flow_id, work), number=number)
+        return Moved(await self._acts.change(flow_id, work, by=person), number=number)
 
-    async def look_again(self, flow: Reconnect) -> Moved:
+    async def look_again(self, person: Person, flow: Reconnect) -> Moved:
         """After an answer that leaves the state open: read Meta and go where it says, if it says."""
         try:
             number = await self._directory.number(flow.ref)
-            after = await self._acts.change(flow.id, lambda _s, f, now: placed_after_act(f, number, now))
+            after = await self._acts.change(
+                flow.id, lambda _s, f, now: placed_after_act(f, number, now), by=person
+            )
         except (GraphError, StorageError):  # what was done is recorded: where it leads is looked up later
             return Moved(flow)
         return Moved(after, number=number)
@@ -143,7 +145,7 @@ class Opening:
             must_own(flow, person)
             return flow.to(Step.CANCELLED, reason="stopped by its owner")
 
-        return await self._acts.change(flow_id, work)
+        return await self._acts.change(flow_id, work, by=person)
 
     async def expire(self) -> None:
         """End the flows nobody has touched for their holding time, and the acts that never ended."""

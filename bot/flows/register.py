@@ -56,7 +56,7 @@ class Register:
 
         flow = await self._acts.finish(flow.id, record, result, after)
         if result.outcome is Outcome.UNKNOWN or result.subcode == 2388001:
-            return replace(await self._opening.look_again(flow), result=result)
+            return replace(await self._opening.look_again(person, flow), result=result)
         if not result.ok:
             return Moved(flow, result)
         try:

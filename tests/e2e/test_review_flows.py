@@ -1,6 +1,7 @@
 """What a review found in the flows: each is one story that once went wrong."""
 
 import asyncio
+import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -145,3 +146,39 @@ async def test_a_stop_during_the_read_back_is_told_as_not_yet(a_desk):
     desk.meta.number("Sales").connecting_reads = 0
     await desk.ana.click("Try refreshing permissions")
     await desk.ana.wait_for_window("Connected")
+
+
+def ended_by(desk: Desk) -> list[tuple[str, str]]:
+    """Who ended each flow, in which role, on record."""
+    link = sqlite3.connect(f"file:{desk.path}?mode=ro", uri=True)
+    rows = link.execute("SELECT actor, role FROM audit WHERE action = 'flow.ended' ORDER BY seq").fetchall()
+    link.close()
+    return rows
+
+
+async def test_a_flow_that_ran_out_was_ended_by_the_bot_and_not_by_its_owner(desk: Desk):
+    await choosing(desk.ana)
+    desk.skip(minutes=11)
+    await choosing(desk.maya)
+    desk.skip(minutes=11)
+    await desk.bot.services.opening.expire()
+    assert ended_by(desk) == [("bot", "bot"), ("bot", "bot")]
+    await desk.told()
+    assert "the bot ended the reconnect: not connected" in audit(desk)
+    assert "Expired after 11 min 0 s – @ana was reconnecting Sales" in audit(desk)
+
+
+async def test_whoever_ends_a_flow_is_on_record_with_their_role(desk: Desk):
+    await with_a_code_out(desk.ana)
+    await desk.ana.click("Someone else has the phone")
+    await window_says(desk.ana, "Who has the phone?")
+    await desk.ana.submit({"Who has the phone?": "luis"})
+    await desk.luis.wait_for("Enter code")
+    desk.meta.number("Sales").ban()
+    await desk.luis.click("Enter code")
+    await window_says(desk.luis, "This reconnect has ended")
+    await desk.ana.type("/whatsapp reconnect Berlin")
+    await window_says(desk.ana, "How should Meta send the code?")
+    await desk.ana.click("Stop reconnecting")
+    await desk.ana.wait_for_window("Stopped")
+    assert ended_by(desk) == [(desk.luis.id, "nobody"), (desk.ana.id, "operator")]
