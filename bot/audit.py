@@ -21,6 +21,10 @@ _SECRET_LIKE = re.compile(
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 _MENTION = re.compile(r"([<‹]@[UW][A-Z0-9]{2,}[>›])")
 
+HEAD = (
+    12  # characters of a row's seal, posted beside the row: a database that is put back in time shows by it
+)
+
 
 class Act(StrEnum):
     """What can be recorded (features.md §D.6)."""
@@ -108,7 +112,7 @@ class Journal:
             recipient=self._channel,
             number_id=entry.number_id,
             flow_id=entry.flow_id,
-            body=_body(record, entry, seq),
+            body={**_body(record, entry, seq), "head": audit.head(session)[1][:HEAD]},
             at=record.at,
             audit_seq=seq,
         )

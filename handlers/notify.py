@@ -177,6 +177,14 @@ def _body(row: OutboxRow) -> Body:
     return {key: str(value) for key, value in loaded.items()}
 
 
+def _read(row: OutboxRow) -> Body:
+    """The body, {} when what was owed cannot even be read."""
+    try:
+        return _body(row)
+    except (ValueError, AttributeError):
+        return {}
+
+
 def _audit_message(owed: Sequence[OutboxRow], bodies: Sequence[Body]) -> Message:
     if starts_thread(owed[0]):
         return views.parent(bodies[0])
@@ -192,15 +200,13 @@ def _beside(owed: Sequence[OutboxRow], thread: ThreadRow | None) -> dict[str, An
 
 def _plainly(row: OutboxRow) -> str:
     """A record as it was written: only our own words and ids, so that nothing in it needs drawing."""
-    try:
-        body = _body(row)
-    except (ValueError, AttributeError):  # what was owed cannot even be read
-        body = {}
+    body = _read(row)
     words = [body.get(key, "") for key in ("action", "outcome", "actor", "tail")]
     return " ".join(["Record", f"#{row.audit_seq}", *filter(None, words)])
 
 
 def _metadata(owed: Sequence[OutboxRow]) -> Mapping[str, Any]:
-    """The ids of the records in the message: strings only, no personal data (slack.md §2.4)."""
+    """The ids of the records in the message, and the newest one's seal: no personal data (slack.md §2.4)."""
     ids = ",".join(str(row.audit_seq) for row in owed if row.audit_seq is not None)
-    return {"event_type": "whatsapp_desk_audit", "event_payload": {"records": ids}}
+    payload = {"records": ids, "head": _read(owed[-1]).get("head", "")}
+    return {"event_type": "whatsapp_desk_audit", "event_payload": payload}

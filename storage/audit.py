@@ -10,15 +10,15 @@ from sqlalchemy import insert
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.chain import START, ChainKey, Verdict, canonical, seal, verify
+from storage.chain import START, UNREAD, ChainKey, Verdict, canonical, seal, verify, verify_page
 from storage.columns import from_text, to_text
 from storage.errors import Conflict
 from storage.rows import driver, fetch
 from storage.tables import AuditRow
 
 __all__ = [
-    "ChainKey", "Entry", "Spend", "Verdict", "append", "has_op", "latest", "of_flow", "open_intents", "spent",
-    "verify",
+    "UNREAD", "ChainKey", "Entry", "Spend", "Verdict", "append", "has_op", "head", "latest", "of_flow", "open_intents",
+    "spent", "verify", "verify_page",
 ]  # fmt: skip
 
 _AUDIT = SQLModel.metadata.tables["audit"]
@@ -81,6 +81,11 @@ def append(session: Session, entry: Entry, key: ChainKey) -> int:
     if "driver" in session.info:  # the writer forgets it when a work is rolled back, and after each batch
         session.info["audit.head"] = (seq + 1, digest)
     return seq + 1
+
+
+def head(session: Session) -> tuple[int, str]:
+    """The newest row's number and seal; (0, "") before the first."""
+    return _head(session, driver(session))
 
 
 def _head(session: Session, raw: sqlite3.Connection) -> tuple[int, str]:

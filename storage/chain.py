@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,13 +30,17 @@ class ChainKey:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`problem` ("" when ok) names the first bad row; `head_…` is the last good one."""
+    """`problem` ("" when ok) names the first bad row; `head_…` is the last good one. Not `whole`: rows follow."""
 
     ok: bool
     rows: int
     head_seq: int
     head_hash: str
     problem: str = ""
+    whole: bool = True
+
+
+UNREAD = Verdict(True, 0, 0, START, whole=False)
 
 
 Value = str | int
@@ -58,14 +62,25 @@ def verify(session: Session, keys: Sequence[ChainKey]) -> Verdict:
     Rows cut off at the end show as long as SQLite's own note of the highest number is left; against
     somebody who can edit that too, compare `head_seq` with the last one told outside this file.
     """
+    verdict = UNREAD
+    while verdict.ok and not verdict.whole:
+        verdict = verify_page(session, keys, verdict)
+    return verdict
+
+
+def verify_page(session: Session, keys: Sequence[ChainKey], so_far: Verdict) -> Verdict:
+    """Go on from `so_far` (UNREAD at first) by one page, so that look-ups need not wait for the whole chain."""
     by_id = {key.id: key for key in keys}
     promised = _promised(session)
-    seq, prev = 0, START
-    for row in _rows(session):
+    seq, prev = so_far.head_seq, so_far.head_hash
+    page = _page(session, seq)
+    for row in page:
         problem = _problem(row, seq + 1, prev, by_id)
         if problem:
             return Verdict(False, seq, seq, prev, problem)
         seq, prev = row[0], row[-1]
+    if len(page) == _PAGE:
+        return Verdict(True, seq, seq, prev, whole=False)
     if seq < promised:
         return Verdict(False, seq, seq, prev, f"Rows {seq + 1} to {promised} are missing at the end.")
     return Verdict(True, seq, seq, prev)
@@ -76,15 +91,14 @@ def _promised(session: Session) -> int:
     return int(row[0]) if row else 0
 
 
-def _rows(session: Session) -> Iterator[Link]:
+def _page(session: Session, last: int) -> list[Link]:
     statement = (
         f"SELECT {', '.join(SEALED)}, prev_hash, hash FROM audit "  # noqa: S608  constants only
         "WHERE seq > ? ORDER BY seq LIMIT ?"
     )
-    raw, last = driver(session), -1
-    while page := raw.execute(statement, (last, _PAGE)).fetchall():
-        yield from page
-        last = page[-1][0]
+    return (
+        driver(session).execute(statement, (last or -1, _PAGE)).fetchall()
+    )  # none may stand before the first
 
 
 def _problem(row: Link, seq: int, prev: str, keys: dict[str, ChainKey]) -> str:

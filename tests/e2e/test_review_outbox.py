@@ -63,3 +63,16 @@ async def test_a_record_that_cannot_be_drawn_reaches_the_channel_all_the_same(de
             await asyncio.sleep(0.1)
     assert audit(desk)[-1].text == "Record #9"
     assert audit(desk)[-1].metadata["event_payload"]["records"] == "9"
+
+
+async def test_each_post_carries_the_seal_of_its_newest_record(desk: Desk):
+    await with_a_code_out(desk.ana)
+    await desk.told()
+    with sqlite3.connect(f"file:{desk.path}?mode=ro", uri=True) as db:
+        seals = {str(seq): digest for seq, digest in db.execute("SELECT seq, hash FROM audit").fetchall()}
+    db.close()
+    posted = [m.metadata["event_payload"] for m in audit(desk) if m.metadata]
+    assert posted
+    assert [seals[said["records"].split(",")[-1]][:12] for said in posted] == [
+        said["head"] for said in posted
+    ]
