@@ -19,6 +19,7 @@ from handlers.preflight import Identity
 from storage.errors import Conflict, StorageError
 
 EXPIRE_EVERY_S = 15.0
+VERIFY_EVERY_S = 3600.0
 ANSWERS_WITHIN_S = 2.5  # Slack waits three seconds for an acknowledgement
 DRAIN_WITHIN_S = 12.0  # longer than one call to Meta may take
 POSTS_WITHIN_S = 3.0  # a post that is cut off is made again at the next start
@@ -59,6 +60,7 @@ class Bot:
             asyncio.create_task(self._parts.opening.until_done(), name="opening"),
             asyncio.create_task(self._parts.outbox.run(), name="outbox"),
             asyncio.create_task(self._expire(), name="expire"),
+            asyncio.create_task(self._verify(), name="verify"),
             asyncio.create_task(self._read_groups(), name="groups"),
             asyncio.create_task(self._look_at_token(), name="token"),
         ]
@@ -77,6 +79,7 @@ class Bot:
 
     async def close(self) -> None:
         """Stop: end the link, finish what was acknowledged, then close the rest."""
+        self._parts.services.stopping.set()
         if self._watch:
             self._watch.cancel()
         await self._parts.front.answered(within_s=ANSWERS_WITHIN_S)
@@ -101,6 +104,15 @@ class Bot:
                 log.warning("flows could not be looked through: %s", error.sentence)
             except (BotError, Conflict) as error:  # a flow moved on while it was looked at
                 log.info("a flow was not ended: %s", error)
+
+    async def _verify(self) -> None:
+        """The records, hourly: a change from outside is noticed before the next start (reliability.md I16)."""
+        while True:
+            await asyncio.sleep(VERIFY_EVERY_S)
+            try:
+                await self._parts.opening.look_again()
+            except StorageError as error:
+                log.warning("the records could not be verified: %s", error.sentence)
 
     async def _read_groups(self) -> None:
         while self._parts.people.groups:
