@@ -20,6 +20,7 @@ from handlers import errors, outgoing
 from handlers.call import Answer, Call, Listener
 from handlers.channels import must_be_here
 from handlers.people import People
+from handlers.presses import Presses
 from handlers.screen import Screen, Slack
 from handlers.views import menu
 from storage.errors import Conflict, StorageError
@@ -43,6 +44,7 @@ class Front:
         self._slack = slack
         self._team_id = team_id
         self._seen: OrderedDict[str, asyncio.Future[Answer]] = OrderedDict()
+        self._presses = Presses()
         self._serving = 0
         self._idle = asyncio.Event()
 
@@ -76,6 +78,8 @@ class Front:
         if delivery in self._seen:
             await self._again(ack, kind, self._seen[delivery])
             return
+        if kind == "press":
+            key = self._presses.key(key, self._services.clock.now())
         call = self._call(body, key, **parts)
         quick = asyncio.ensure_future(self._quick(call, body, kind, listener))
         self._remember(delivery, quick)

@@ -1,8 +1,9 @@
 """The buttons of a running reconnect: ask again, go on, stop, prove again, set a new PIN; and its closed windows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.errors import BudgetSpent, StaleFlow
+from bot.errors import AlreadyDone, BudgetSpent, StaleFlow
 from bot.flows.guard import must_own
 from bot.flows.moved import Moved
 from bot.flows.state import Step
@@ -31,6 +32,8 @@ async def _ask_again(call: Call, *, method: str) -> Answer:
         claimed = await call.services.code.claim_code(
             call.person, flow_id, method=method or flow.method, language=flow.language, key=call.key
         )
+    except AlreadyDone:
+        return after(lambda: wizard.as_it_stands(call, flow_id))
     except (BudgetSpent, StaleFlow) as error:
         too_early = error
         return after(lambda: wizard.stay(call, flow_id, too_early))
@@ -71,7 +74,12 @@ async def on_refresh(call: Call) -> Answer:
 
     async def work() -> None:
         await call.screen.show(views.waiting(flow_id, Step.REFRESHING))
-        await wizard.show(call, await call.services.register.prove(call.person, flow_id, key=call.key))
+        try:
+            moved = await call.services.register.prove(call.person, flow_id, key=call.key)
+        except AlreadyDone:
+            await wizard.as_it_stands(replace(call, view=None), flow_id)  # it shows the wait since just now
+            return
+        await wizard.show(call, moved)
 
     return after(work)
 

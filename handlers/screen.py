@@ -80,11 +80,11 @@ class Screen:
         self.window = str((opened.get("view") or {}).get("id") or "")
         return self.window
 
-    async def show(self, view: Mapping[str, Any]) -> bool:
-        """Draw `view` in the open window. False when the window is closed."""
+    async def show(self, view: Mapping[str, Any], *, drawn: str = "") -> bool:
+        """Draw `view` in the open window. False when it is closed, or not as it was `drawn` (its hash) any more."""
         if not self.window:
             return False
-        return await redraw(self._slack, self.window, view)
+        return await redraw(self._slack, self.window, view, drawn=drawn)
 
     async def say(self, message: Mapping[str, Any], *, replace: bool = False) -> bool:
         """Tell the person alone: through the command or message they used, else by direct message.
@@ -96,7 +96,7 @@ class Screen:
         return await tell(self._slack, self.user, message)
 
 
-async def redraw(slack: Slack, window: str, view: Mapping[str, Any]) -> bool:
+async def redraw(slack: Slack, window: str, view: Mapping[str, Any], *, drawn: str = "") -> bool:
     """Bring a window up to date. False when it is not there any more, or Slack does not take it.
 
     The same drawing twice is the same as once, so what may pass is tried again.
@@ -105,7 +105,7 @@ async def redraw(slack: Slack, window: str, view: Mapping[str, Any]) -> bool:
     for pause_s in (*DRAW_AGAIN_S, None):
         try:
             async with asyncio.timeout(DRAWN_WITHIN_S):
-                await slack.client.views_update(view_id=window, view=dict(view))
+                await slack.client.views_update(view_id=window, view=dict(view), hash=drawn or None)
         except TROUBLE as error:
             log.info("a window could not be updated: %s", word(error))
             if pause_s is None or not may_pass(error):

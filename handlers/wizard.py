@@ -7,7 +7,7 @@ from bot.errors import BotError
 from bot.flows.handoff import CODE_STEPS
 from bot.flows.moved import Moved
 from bot.flows.result import Result, in_short
-from bot.flows.state import FINAL, Reconnect, Step
+from bot.flows.state import FINAL, PENDING, Reconnect, Step
 from bot.graph.model import Number
 from bot.numbers import code_advice, prefers_call
 from bot.roles import Role
@@ -139,6 +139,18 @@ async def stay(call: Call, flow_id: str, error: BotError) -> None:
     view = await draw(call, Moved(flow), viewer=call.person.id, warning=errors.warning(error))
     if not await call.screen.show(view):
         await call.screen.say(errors.notice_message(error))
+
+
+async def as_it_stands(call: Call, flow_id: str) -> None:
+    """A press whose deed is done already: draw where it led, unless the window has been redrawn since the press.
+
+    What is still under way draws its own end.
+    """
+    flow = await call.services.opening.get(flow_id)
+    if flow.step not in PENDING:
+        await call.screen.show(
+            await window(call, Moved(flow)), drawn=str((call.view or {}).get("hash") or "")
+        )
 
 
 async def _bring_others_up_to_date(call: Call, moved: Moved) -> None:

@@ -126,3 +126,31 @@ async def test_who_has_several_code_boxes_chooses_in_the_window(desk: Desk):
     await desk.ana.close()
     await desk.ana.type("/whatsapp code Sal")
     await window_says(desk.ana, "Sales")
+
+
+async def not_redrawn(desk: Desk, button: str) -> None:
+    """The button is pressed, and Slack takes no drawing of what came of it."""
+    desk.slack.add_fault("views.update", "error", times=None, error="access_denied")
+    await desk.ana.click(button)
+    await idle(desk)
+    desk.slack.clear_faults()
+
+
+async def test_a_button_pressed_again_in_a_window_that_was_not_redrawn_shows_how_it_stands(desk: Desk):
+    await with_a_code_out(desk.ana)
+    desk.skip(seconds=61)
+    await not_redrawn(desk, "Send again")
+    assert "4 of 5 codes left" in seen(desk.ana)
+    await desk.ana.click("Send again")
+    await window_says(desk.ana, "3 of 5 codes left")
+    assert desk.writes("/request_code") == 2
+
+
+async def test_a_button_pressed_again_much_later_in_a_window_that_was_not_redrawn_does_it_again(desk: Desk):
+    await with_a_code_out(desk.ana)
+    desk.skip(seconds=61)
+    await not_redrawn(desk, "Send again")
+    desk.skip(minutes=6)
+    await desk.ana.click("Send again")
+    await window_says(desk.ana, "2 of 5 codes left")
+    assert desk.writes("/request_code") == 3

@@ -1,0 +1,30 @@
+"""Tell a double click from a press made again because nothing seemed to come of the first."""
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+AGAIN_AFTER = timedelta(
+    seconds=10
+)  # nobody double-clicks so slowly; a window not redrawn looks alive by then
+REMEMBERED = 2_000
+
+
+class Presses:
+    """Names each press. Equal names within ten seconds are one deed; the same button later is a new one.
+
+    What is still under way then is guarded by the flow's own step. After a restart the first press has the
+    name it had before, so that it is known as done.
+    """
+
+    def __init__(self) -> None:
+        self._last: OrderedDict[str, tuple[datetime, int]] = OrderedDict()
+
+    def key(self, name: str, now: datetime) -> str:
+        """`name`, with a count when it was pressed before, longer than a double click ago."""
+        at, count = self._last.pop(name, (now, 0))
+        if now - at >= AGAIN_AFTER:
+            at, count = now, count + 1
+        self._last[name] = (at, count)
+        if len(self._last) > REMEMBERED:
+            self._last.popitem(last=False)
+        return f"{name}:{count}" if count else name
