@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
@@ -88,9 +89,20 @@ class Start:
             await asyncio.sleep(AGAIN_S)
             await self.once()
 
+    async def look_again(self) -> None:
+        """Verify the chain while running: once it does not, nothing is written any more."""
+        try:
+            await self._verify()
+        except Corrupt as damage:
+            self._acts.blocked = damage
+            log.error("the records cannot be used: %s", damage.sentence)
+
     async def _verify(self) -> None:
-        """Never write to a database whose chain does not verify (reliability.md F22)."""
-        verdict = await self._db.read(lambda s: audit.verify(s, self._keys))
+        """Never write to a database whose chain does not verify (reliability.md F22). Page by page: look-ups go on."""
+        verdict = audit.UNREAD
+        while verdict.ok and not verdict.whole:
+            page = partial(audit.verify_page, keys=self._keys, so_far=verdict)
+            verdict = await self._db.read(page)
         if not verdict.ok:
             reason = Corrupt(f"The records do not verify ({verdict.problem}), so I only look things up.")
             await self._db.condemn(reason)

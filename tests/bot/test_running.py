@@ -34,7 +34,7 @@ def a_bot(*, opening: Any = nothing, outbox: Any = for_ever, watch: Any = for_ev
     """A bot of nothing but its loops."""
     parts: dict[str, Any] = {
         "services": SimpleNamespace(
-            tasks=SimpleNamespace(drain=nothing), db=SimpleNamespace(close=nothing),
+            tasks=SimpleNamespace(drain=nothing), stopping=asyncio.Event(), db=SimpleNamespace(close=nothing),
             directory=SimpleNamespace(account_ids=nothing),
         ),
         "opening": SimpleNamespace(until_done=opening, verify=nothing),
