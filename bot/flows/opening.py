@@ -24,6 +24,7 @@ from bot.roles import Person, Role
 from storage import flows
 from storage.errors import NotFound, StorageError
 
+_CODE_OUT = frozenset({Step.SENDING, Step.SENT, Step.CHECKING, Step.UNSURE})
 _GONE = "This flow is not known any more."
 
 
@@ -47,6 +48,9 @@ class Opening:
         return await self._place(person, flow_id, number, view_id=view_id)
 
     def _open(self, session: Session, person: Person, ref: NumberRef) -> str:
+        row = flows.active_of(session, ref.id)
+        if row and _has_code_box(from_row(row), person, self._acts.clock.now()):
+            return row.id
         held = self.free_the_number(session, ref.id, person)
         if held and held.kind == "refresh":
             if held.step in PENDING:
@@ -155,6 +159,11 @@ class Opening:
             flow = from_row(row)
             if flow.step not in PENDING and (now >= flow.held_until or flow.updated_at > now):
                 await self._acts.change(flow.id, _expired)  # whose times are ahead is only put right
+
+
+def _has_code_box(flow: Reconnect, person: Person, now: datetime) -> bool:
+    """Whether the code of somebody else's flow is `person`'s to type now."""
+    return flow.holder == person.id and flow.step in _CODE_OUT and now < flow.held_until
 
 
 def _expired(session: Session, flow: Reconnect, now: datetime) -> Reconnect:

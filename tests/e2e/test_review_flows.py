@@ -182,3 +182,18 @@ async def test_whoever_ends_a_flow_is_on_record_with_their_role(desk: Desk):
     await desk.ana.click("Stop reconnecting")
     await desk.ana.wait_for_window("Stopped")
     assert ended_by(desk) == [(desk.luis.id, "nobody"), (desk.ana.id, "operator")]
+
+
+async def test_the_code_holder_who_types_reconnect_gets_the_code_box(a_desk):
+    desk: Desk = await a_desk(WHATSAPP_OPERATORS="U0ANA,U0LUIS")
+    await with_a_code_out(desk.ana)
+    await desk.luis.type("/whatsapp reconnect 4821")
+    await desk.luis.wait_for_window("In use")
+    await desk.luis.click("Join as code holder")
+    await window_says(desk.luis, CODE)
+    await desk.luis.close()
+    await desk.luis.type("/whatsapp reconnect 4821")
+    await desk.luis.wait_for_window("Enter the code")
+    await desk.luis.submit({CODE: desk.meta.phone("Sales").latest_code()})
+    await window_says(desk.luis, "Thank you")
+    await desk.ana.wait_for_window("Connect the number")
