@@ -31,7 +31,6 @@ class Act(StrEnum):
 
     FLOW_STARTED = "flow.started"
     FLOW_ENDED = "flow.ended"
-    FLOW_RESUMED = "flow.resumed"
     FLOW_HANDED_OFF = "flow.handed_off"
     FLOW_TAKEN_BACK = "flow.taken_back"
     FLOW_TAKEN_OVER = "flow.taken_over"
@@ -47,7 +46,6 @@ class Act(StrEnum):
     STATUS_READ = "status.read_back"
     BUDGET_REFUSED = "budget.refused"
     ACCESS_REFUSED = "access.refused"
-    RECOVERED = "bot.recovered"
 
 
 class Outcome(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from bot.flows.state import FINAL, PENDING, Reconnect, Step
+from bot.flows.state import Reconnect, Step
 from bot.numbers import NumberRef
 from storage.tables import FlowRow
 
@@ -43,11 +43,3 @@ def from_row(row: FlowRow) -> Reconnect:
     data["ref"] = NumberRef(*data["ref"])
     known = {f.name for f in fields(Reconnect)}
     return Reconnect(id=row.id, version=row.version, **{k: v for k, v in data.items() if k in known})
-
-
-def is_pending(flow: Reconnect) -> bool:
-    return flow.step in PENDING
-
-
-def is_active(flow: Reconnect) -> bool:
-    return flow.step not in FINAL

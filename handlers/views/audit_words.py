@@ -29,7 +29,6 @@ SAYS: dict[str, dict[str, str]] = {
         "failed": "ended the reconnect: *not connected*",
         "unknown": "ended the reconnect: *could not tell* whether it is connected",
     },
-    "flow.resumed": _fact("went on with the reconnect"),
     "flow.handed_off": _fact("handed the code box to a colleague"),
     "flow.taken_back": _fact("took the code box back"),
     "flow.taken_over": _fact("took the reconnect over"),
@@ -68,5 +67,4 @@ SAYS: dict[str, dict[str, str]] = {
     },
     "budget.refused": _fact("was held back by the budget", "was held back by the budget"),
     "access.refused": _fact("was refused: not allowed", "was refused: not allowed"),
-    "bot.recovered": _fact("was restarted and closed what was open"),
 }
