@@ -15,6 +15,7 @@ from tests.crash.scenarios import SCENARIOS, Ground, kill_all
 from tests.crash.seeded import BUGS
 from tests.crash.victim import Bots
 
+ALL = {**SCENARIOS, "byte sweep": sweep.quickly}
 HEAD = "system call  entries points  died again slowest start findings"
 
 
@@ -22,6 +23,9 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument(
         "--points", type=int, metavar="N", help="kill at N points of the wizard (0: at every one)"
+    )
+    parser.add_argument(
+        "--calls", default=",".join(SYSCALLS), help="system calls to kill at, separated by commas"
     )
     parser.add_argument("--count", action="store_true", help="count the system calls of one wizard")
     parser.add_argument("--seeded", action="store_true", help="put bugs in, and see each found")
@@ -57,12 +61,12 @@ async def run(asked: argparse.Namespace, folder: Path) -> int:
             return await show_load(ground, asked.load)
         if asked.sweep:
             return await show_sweep(ground, jobs=asked.jobs)
-        return await show_points(ground, asked.points or 0, jobs=asked.jobs)
+        return await show_points(ground, asked.points or 0, asked.calls.split(","), jobs=asked.jobs)
 
 
-async def show_points(ground: Ground, wanted: int, *, jobs: int) -> int:
+async def show_points(ground: Ground, wanted: int, calls: Sequence[str], *, jobs: int) -> int:
     """One line per system call: points, deaths, deaths while starting, slowest recovery, findings."""
-    entries = await count(ground.bots, ground.folder / "count", ground.template, SYSCALLS)
+    entries = await count(ground.bots, ground.folder / "count", ground.template, calls)
     points = choose(entries, wanted)
     begun, verdicts = time.monotonic(), []
     async for verdict in kill_all(ground, points, jobs=jobs):
@@ -70,37 +74,33 @@ async def show_points(ground: Ground, wanted: int, *, jobs: int) -> int:
         for found in verdict.found:
             print(f"  FOUND at {verdict.point}: {found}", flush=True)
     print(HEAD)
-    for name in SYSCALLS:
+    for name in calls:
         mine = [v for v in verdicts if v.point.syscall == name]
         print(
             f"{name:<12} {entries.get(name, 0):>7} {len(mine):>6} {sum(v.died for v in mine):>5} "
             f"{sum(v.died_again for v in mine):>5} {max((v.up_in_s for v in mine), default=0):>11.2f} s "
             f"{sum(len(v.found) for v in mine):>8}"
         )
-    died, found = sum(v.died for v in verdicts), sum(len(v.found) for v in verdicts)
+    died, wrong = sum(v.died for v in verdicts), sum(len(v.found) for v in verdicts)
     again = sum(v.died_again for v in verdicts)
     took = time.monotonic() - begun
-    print(f"{len(verdicts)} points in {took:.0f} s: {died} deaths, {again} second deaths, {found} findings")
-    return 1 if found or not died else 0
+    print(f"{len(verdicts)} points in {took:.0f} s: {died} deaths, {again} second deaths, {wrong} findings")
+    return 1 if wrong or not died else 0
 
 
 def choose(entries: dict[str, int], wanted: int) -> list[Point]:
-    """`wanted` points, spread evenly over every entry of every call (0: all). Every third dies twice."""
-    every = [(name, at) for name in SYSCALLS for at in range(1, entries.get(name, 0) + 1)]
-    step = max(1.0, len(every) / wanted) if wanted else 1.0
-    # small counts (connect, ftruncate) would hardly be hit by an even spread: half the points go by call
-    chosen = {every[int(i * step)] for i in range(min(wanted or len(every), len(every)))}
-    if wanted:
-        share = max(1, wanted // 2 // len(SYSCALLS))
-        evenly = {every[int(i * step * 2)] for i in range(wanted // 2)}
-        chosen = evenly | {
-            (n, 1 + i * entries.get(n, 0) // share)
-            for n in SYSCALLS
-            for i in range(min(share, entries.get(n, 0)))
-        }
+    """`wanted` points (0: every entry): half spread over all entries, half over the calls, so that rare ones count.
+
+    Every third dies once more while starting; every fifth person sets a new PIN.
+    """
+    chosen = [(name, at) for name, entered in entries.items() for at in range(1, entered + 1)]
+    if 0 < wanted < len(chosen):
+        share = max(1, wanted // 2 // len(entries))
+        by_call = [(n, 1 + i * e // share) for n, e in entries.items() for i in range(min(share, e))]
+        chosen = sorted({*by_call, *chosen[:: 2 * len(chosen) // wanted]})
     return [
         Point(name, at, again=1 + at % 7 if index % 3 == 2 else 0, new_pin=index % 5 == 4)
-        for index, (name, at) in enumerate(sorted(chosen))
+        for index, (name, at) in enumerate(chosen)
     ]
 
 
@@ -159,7 +159,7 @@ async def show_sweep(ground: Ground, *, jobs: int) -> int:
 async def show_seeded(folder: Path, template: Path) -> int:
     missed = 0
     async with Bots(tree.copy(folder / "clean")) as bots:
-        for name, scenario in (*SCENARIOS.items(), ("byte sweep", sweep.quickly)):
+        for name, scenario in ALL.items():
             found = await scenario(Ground(bots, folder / "clean-stages" / name, template))
             print(
                 f"{'(no bug)':<52} {name:<15} {len(found)} findings {found[:1] if found else ''}", flush=True
@@ -170,9 +170,7 @@ async def show_seeded(folder: Path, template: Path) -> int:
             continue
         home = folder / f"bug-{index}"
         async with Bots(tree.copy(home / "tree", bug.patches)) as bots:
-            found = await {**SCENARIOS, "byte sweep": sweep.quickly}[bug.by](
-                Ground(bots, home / "stages", template)
-            )
+            found = await ALL[bug.by](Ground(bots, home / "stages", template))
         found.sort(key=lambda words: words.startswith("stuck"))
         first = found[0].splitlines()[0][:110] if found else "MISSED"
         print(f"{bug.name:<52} {bug.by:<15} {len(found):>3} findings, first: {first}", flush=True)

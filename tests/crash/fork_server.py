@@ -59,7 +59,9 @@ def become_bot(asked: dict[str, object], gate: int) -> None:
     os.dup2(log, 2)
     os.chdir(str(asked["cwd"]))
     os.environ.clear()
-    os.environ.update(asked["env"])  # type: ignore[arg-type]
+    environment = asked["env"]
+    assert isinstance(environment, dict)
+    os.environ.update(environment)
     os.read(gate, 1)
     code = 70
     try:

@@ -20,7 +20,6 @@ from tests.crash.victim import Bots, Strace
 CALLS = "pwrite64,fdatasync,fsync,ftruncate,unlink,unlinkat,sendto,sendmsg,writev,openat,open,rename"
 QUIET_AFTER_S = 0.5  # a bot that is up writes nothing more until somebody comes
 RECORD = ("-y", "-xx", "-s", "300000", "-e", f"trace={CALLS}", "-e", "signal=none")
-_LINE = re.compile(r"^(\d+)\s+(\w+)\((.*)$")
 _FILE = re.compile(r"^(\d+)<([^>]*)>")
 _TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _GRAPH = re.compile(rb"^(POST|GET) /v\d+\.0/(\S*?)(?:\?\S*)? HTTP/1\.1")
@@ -71,28 +70,27 @@ def play(content: bytearray, step: Step) -> None:
 
 
 def steps(trace: str) -> Iterator[Step]:
-    """The recorded operations, in order. Calls cut in two by another thread are put together again."""
+    """The recorded operations, in order."""
     begun: dict[str, str] = {}
     for line in trace.splitlines():
-        match = _LINE.match(line)
-        if match is None:
-            thread, _, rest = line.partition(" ")
-            rest = rest.strip()
-            if rest.startswith("<...") and thread in begun:
-                step = _step(begun.pop(thread) + rest.partition("resumed>")[2])
-                if step:
-                    yield step
-            continue
-        if line.endswith("<unfinished ...>"):
-            begun[match[1]] = line.partition(" ")[2].strip().removesuffix("<unfinished ...>")
-            if match[2] in ("sendto", "sendmsg", "writev"):  # what leaves has left when it is asked for
-                step = _step(begun.pop(match[1]) + ") = 0")
-                if step:
-                    yield step
-            continue
-        step = _step(line.partition(" ")[2].strip())
-        if step:
+        step = _step(_whole(line, begun))
+        if step is not None:
             yield step
+
+
+def _whole(line: str, begun: dict[str, str]) -> str:
+    """The call in this line; one that another thread cut in two is put together when it returns."""
+    thread, _, call = line.partition(" ")
+    call = call.strip()
+    if call.startswith("<..."):
+        return begun.pop(thread, "") + call.partition("resumed>")[2]
+    if not call.endswith("<unfinished ...>"):
+        return call
+    call = call.removesuffix("<unfinished ...>")
+    if call.startswith(("sendto(", "sendmsg(", "writev(")):
+        return call + ") = 0"  # what leaves may have left from here on
+    begun[thread] = call
+    return ""
 
 
 def _step(call: str) -> Step | None:

@@ -67,7 +67,7 @@ async def lost_answers(ground: Ground) -> list[str]:
     for number, match in enumerate(WRITES):
         for kind in ("reset_after", "reset_before", "http_500"):
             async with Stage(ground.bots, ground.folder / f"{number}-{kind}", ground.template) as stage:
-                stage.meta.add_fault(Fault(kind, match))  # type: ignore[arg-type]
+                stage.meta.add_fault(Fault(kind, match))
                 found += await play_through(stage, Player(stage))
     return found
 
@@ -80,8 +80,9 @@ async def impatience(ground: Ground) -> list[str]:
 
 async def greed(ground: Ground) -> list[str]:
     """Somebody guesses codes and asks for new ones in between: the tries of a day must not come back."""
-    settings = {"TRIES_PER_DAY": str(TRIES)}
-    async with Stage(ground.bots, ground.folder / "greed", ground.template, **settings) as stage:
+    async with Stage(
+        ground.bots, ground.folder / "greed", ground.template, TRIES_PER_DAY=str(TRIES)
+    ) as stage:
         bot = await stage.start()
         ana = stage.slack.person("ana")
         await ana.type("/whatsapp reconnect 4821")

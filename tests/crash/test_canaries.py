@@ -3,6 +3,8 @@
 A sample of what `python -m tests.crash --sweep` does with every fault.
 """
 
+import base64
+
 import pytest
 
 from tests.crash.canary import Sweep
@@ -43,8 +45,6 @@ def test_a_secret_is_found_in_any_spelling(text: str) -> None:
 
 
 def test_a_secret_is_found_within_base64_at_any_place_and_in_utf_16() -> None:
-    import base64
-
     for ahead in (b"", b"x", b"xy", b"xyz"):
         sweep = Sweep([("the code", "483920")])
         sweep.look("here", base64.b64encode(ahead + b"483920" + b"tail"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from functools import partial
 
 from tests.desk import Desk
 
@@ -72,7 +73,7 @@ async def test_of_two_people_who_come_together_one_holds_the_number(a_desk) -> N
     for _ in range(60):
         await asyncio.gather(*(desk.person(name).type("/whatsapp reconnect 4821") for name in people))
         for name in people:
-            await desk.person(name).wait_until(lambda n=name: _is_there(desk, n), what="a window")
+            await desk.person(name).wait_until(partial(_is_there, desk, name), what="a window")
         submits = {name: desk.person(name).modal.submit for name in people}  # type: ignore[union-attr]
         assert sorted(submits.values(), key=str) == [None, "Send code"], submits
         owner = next(name for name in people if submits[name])
