@@ -182,7 +182,9 @@ def _gated(allowance: Allowance, ledger: Ledger, act: Act, now: datetime) -> All
 def must_allow(act: Act, found: Budget, ledger: Ledger, person: Person, now: datetime) -> None:
     """Raise BudgetSpent when `person` may not do `act` on this number now."""
     checks = {
-        Act.CODE_REQUEST: (("codes", found.codes),),
+        # a code that nobody may type, or a PIN that may not be used, is not asked for in the first place
+        Act.CODE_REQUEST: (("codes", found.codes), ("tries", found.tries)),
+        Act.PIN_SET: (("registrations", found.registers),),
         Act.CODE_VERIFY: (("tries", found.tries), ("tries of this code", found.tries_of_code)),
         Act.REGISTER: (("registrations", found.registers), ("PIN guesses", found.pins)),
     }.get(act, ())

@@ -89,3 +89,27 @@ def test_wrong_codes_are_forgotten_by_a_right_one_not_by_a_new_code():
     with pytest.raises(BudgetSpent):
         allow(Act.CODE_VERIFY, ledger(*wrong, spend(Act.CODE_REQUEST, timedelta(minutes=1))))
     allow(Act.CODE_VERIFY, ledger(*wrong, spend(Act.CODE_VERIFY, timedelta(minutes=1), Outcome.OK)))
+
+
+def test_no_code_is_asked_for_that_only_a_manager_could_type():
+    wrong = [spend(Act.CODE_VERIFY, timedelta(hours=i + 1), "failed", "100") for i in range(6)]
+    with pytest.raises(BudgetSpent, match="tries of this number are used up") as refused:
+        allow(Act.CODE_REQUEST, ledger(*wrong))
+    assert refused.value.until == NOW + timedelta(hours=18)
+    allow(Act.CODE_REQUEST, ledger(*wrong), MAYA)
+    allow(Act.CODE_REQUEST, ledger(*wrong[:5]))
+
+
+def test_no_new_pin_is_set_when_the_registration_after_it_would_be_refused():
+    tries = [spend(Act.REGISTER, timedelta(hours=i + 1), "failed", "133015") for i in range(7)]
+    with pytest.raises(BudgetSpent, match="registrations"):
+        allow(Act.PIN_SET, ledger(*tries))
+    allow(Act.PIN_SET, ledger(*tries), MAYA)
+    waits = {Act.REGISTER.value: (NOW + timedelta(minutes=5), "133016")}
+    with pytest.raises(BudgetSpent, match="133016"):
+        allow(Act.PIN_SET, ledger(waits=waits), MAYA)
+
+
+def test_wrong_pins_do_not_stop_the_new_pin_that_ends_them():
+    wrong = [spend(Act.REGISTER, timedelta(hours=i + 1), "failed", "133005") for i in range(3)]
+    allow(Act.PIN_SET, ledger(*wrong))
