@@ -10,6 +10,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from bot.audit import Act, Outcome, Record
@@ -173,19 +174,32 @@ class Front:
         await self._work(call, answer)
 
     async def _note_refusal(self, call: Call, kind: str, error: BaseException) -> None:
-        """Who was refused what, on record. A database that cannot write does not change the answer."""
+        """Who was refused what, on record: once a minute, so that a flood of tries fills no channel.
+
+        A database that cannot write does not change the answer.
+        """
         if not isinstance(error, NotAllowed):
             return
         now = self._services.clock.now()
+        op = op_of(Act.ACCESS_REFUSED, _tried(call, error, now))
         record = Record(
-            op=op_of(Act.ACCESS_REFUSED, call.key), kind="fact", act=Act.ACCESS_REFUSED, person=call.person, at=now,
+            op=op, kind="fact", act=Act.ACCESS_REFUSED, person=call.person, at=now,
             outcome=Outcome.REFUSED, reason="foreign team" if error.message == FOREIGN else "role",
             details={"asked": kind, "why": error.message},
         )  # fmt: skip
         try:
             await self._services.acts.record(record)
-        except (StorageError, Conflict) as failed:
+        except Conflict:
+            log.info("a refusal is on record already")
+        except StorageError as failed:
             log.warning("a refusal could not be recorded: %s", type(failed).__name__)
+
+
+def _tried(call: Call, error: NotAllowed, now: datetime) -> str:
+    """What counts as one refusal: the person, the verb, button or window, and the minute."""
+    verb = call.words.split()[:1] if error.message != FOREIGN else []  # strangers may type any word
+    what = call.action.get("action_id") or (call.view or {}).get("callback_id") or "".join(verb).lower()
+    return f"{call.person.id}:{what}:{int(now.timestamp() // 60)}"
 
 
 async def _acknowledge(ack: Ack, parts: Mapping[str, Any]) -> None:

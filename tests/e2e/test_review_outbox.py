@@ -13,6 +13,7 @@ from bot.sandbox.slack.model import Message
 from storage import outbox
 from tests.desk import Desk
 from tests.e2e.steps import choosing, with_a_code_out
+from tests.e2e.trouble import idle
 
 
 def audit(desk: Desk) -> list[Message]:
@@ -76,3 +77,15 @@ async def test_each_post_carries_the_seal_of_its_newest_record(desk: Desk):
     assert [seals[said["records"].split(",")[-1]][:12] for said in posted] == [
         said["head"] for said in posted
     ]
+
+
+async def test_a_flood_of_refused_tries_is_one_record_a_minute(desk: Desk):
+    desk.skip(seconds=60 - desk.clock.now().second)  # all of it in one minute
+    for _ in range(5):
+        await desk.luis.type("/whatsapp reconnect 4821")
+    desk.skip(minutes=2)
+    await desk.luis.type("/whatsapp reconnect 4821")
+    await desk.luis.type("/whatsapp refresh 4821")
+    await idle(desk)
+    await desk.told()
+    assert desk.maya.reads("#whatsapp-audit").count("@luis was refused") == 3

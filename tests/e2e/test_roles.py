@@ -124,7 +124,7 @@ async def test_somebody_of_another_workspace_is_refused_whatever_they_ask(desk: 
     assert foreign.sees().count("This bot serves another workspace.") == 5
     assert foreign.modal is None
     await desk.told()
-    assert desk.maya.reads("#whatsapp-audit").count("[foreign team]") == 5
+    assert 1 <= desk.maya.reads("#whatsapp-audit").count("[foreign team]") <= 2  # one a minute
 
 
 async def test_with_nobody_configured_there_is_only_help(a_desk, nothing_refused: None):
