@@ -23,6 +23,8 @@ __all__ = [
 
 _AUDIT = SQLModel.metadata.tables["audit"]
 _INSERT = str(insert(_AUDIT).compile(dialect=sqlite.dialect(paramstyle="qmark")))
+# the trigger of v0002 speaks before the unique rule can
+_THERE_ALREADY = (sqlite3.SQLITE_CONSTRAINT_TRIGGER, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
 _DETAILS = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -75,7 +77,7 @@ def append(session: Session, entry: Entry, key: ChainKey) -> int:
     try:
         raw.execute(_INSERT, (*values, prev, digest))
     except sqlite3.IntegrityError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+        if error.sqlite_errorcode not in _THERE_ALREADY:
             raise
         raise Conflict("This act is on record already.") from None
     if "driver" in session.info:  # the writer forgets it when a work is rolled back, and after each batch

@@ -38,7 +38,15 @@ async def problem(db: Database) -> str:
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE audit SET reason = 'x'", "DELETE FROM audit", "DELETE FROM audit WHERE seq = 3"]
+    "statement",
+    [
+        "UPDATE audit SET reason = 'x'",
+        "DELETE FROM audit",
+        "DELETE FROM audit WHERE seq = 3",
+        "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 3",
+        "REPLACE INTO audit SELECT 99, op, kind, at, actor, actor_name, role, action, number_id, number_tail, flow_id,"
+        " 'x', reason, trace, details, key_id, prev_hash, hash FROM audit WHERE seq = 3",
+    ],
 )
 async def test_the_file_itself_refuses_to_change_or_remove_a_row(
     db: Database, path: Path, statement: str

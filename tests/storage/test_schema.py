@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -34,13 +35,28 @@ def test_what_the_comparison_cannot_see_is_there_too(path: Path) -> None:
     sql = dict(sqlite3.connect(path).execute("SELECT name, sql FROM sqlite_schema").fetchall())
     assert "WHERE active = 1" in sql["flow_one_active_per_number"]
     assert "WHERE retired_at IS NULL" in sql["token_one_current_per_slot"]
-    assert {"audit_no_update", "audit_no_delete"} <= set(sql)
+    assert {"audit_no_update", "audit_no_delete", "audit_no_replace"} <= set(sql)
     assert all("AUTOINCREMENT" in sql[table] for table in ("audit", "outbox", "token"))
 
 
 def test_the_list_of_revisions_is_the_list_of_scripts() -> None:
     scripts = ScriptDirectory.from_config(config_for("sqlite://")).walk_revisions()
     assert tuple(reversed([script.revision for script in scripts])) == schema.REVISIONS
+
+
+def test_a_file_of_the_first_version_is_brought_to_the_newest_with_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    command.upgrade(config_for(f"sqlite:///{path}"), "0001")
+    with sqlite3.connect(path) as raw:
+        raw.execute("INSERT INTO meta VALUES ('kept', 'yes')")
+    raw.close()
+    schema.ensure(path, busy_timeout_s=1)
+    raw = sqlite3.connect(path)
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == (schema.HEAD,)
+    assert raw.execute("SELECT value FROM meta WHERE key = 'kept'").fetchone() == ("yes",)
+    assert raw.execute("SELECT 1 FROM sqlite_schema WHERE name = 'audit_no_replace'").fetchone()
+    raw.close()
 
 
 def test_a_new_file_is_for_its_owner_only(migrated: Path) -> None:
