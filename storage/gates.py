@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, SQLModel
 
@@ -29,9 +29,3 @@ def set_gate(session: Session, *, scope: str, action: str, until: datetime, reas
 def gates(session: Session, scope: str) -> list[GateRow]:
     """All gates of `scope`, past ones too, by action: compare `until` with now."""
     return [_read(found) for found in driver(session).execute(_OF_SCOPE, (scope,)).fetchall()]
-
-
-def clear(session: Session, scope: str, action: str | None = None) -> None:
-    """Open one gate of `scope`, or all of them."""
-    statement = delete(GATE).where(GATE.c.scope == scope)
-    session.exec(statement if action is None else statement.where(GATE.c.action == action))

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Table, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, select
 
-from storage.rows import fetch, fetch_one
+from storage.rows import fetch_one
 from storage.tables import ThreadRow
 
 THREAD: Table = SQLModel.metadata.tables["thread"]
@@ -25,9 +25,3 @@ def of_flow(session: Session, flow_id: str) -> ThreadRow | None:
 def close(session: Session, flow_id: str) -> None:
     """The final state stands on the thread's first message."""
     session.exec(update(THREAD).where(THREAD.c.flow_id == flow_id).values(closed=True))
-
-
-def still_open(session: Session) -> list[ThreadRow]:
-    """Threads whose first message still lacks the final state, oldest first."""
-    statement = select(ThreadRow).where(col(ThreadRow.closed).is_(False))
-    return fetch(session, statement.order_by(col(ThreadRow.created_at)))

@@ -166,8 +166,6 @@ DMS = {
     "taken_back": "{who} has taken the code box of *{number}* back. Thank you.",
     "joined": "{who} has joined as code holder for *{number}*.",
     "expired": "The reconnect of *{number}* has run out of time. {why}",
-    "done": "*{number}* is connected. {why}",
-    "stopped": "The reconnect of *{number}* has stopped. {why}",
     "": "There is news about *{number}*. {why}",
 }
 _CONTINUING = frozenset({"recovered", "not_reached", "unsure", "joined", ""})

@@ -76,15 +76,6 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain_text(text, 150)}
 
 
-def divider() -> Block:
-    return {"type": "divider"}
-
-
-def alert(text: str, *, level: str) -> Block:
-    """A coloured bar, modals only. `level`: info, success, warning or error; the words must say it too."""
-    return {"type": "alert", "level": level, "text": _mrkdwn(text, 200)}
-
-
 def button(press: Press) -> Element:
     made: Element = {
         "type": "button",
