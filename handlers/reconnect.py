@@ -149,8 +149,9 @@ async def _ask_once_more(call: Call, flow_id: str) -> Answer:
 
 async def on_connect(call: Call) -> Answer:
     """“Connect”: register with the PIN."""
-    pin = views.read_pin(call.view or {})
     flow_id = kit.flow_id(call.view or {})
+    flow = await call.services.opening.get(flow_id)
+    pin = views.read_pin(call.view or {}, becomes_new=flow.pin_exists is False)
     return await _claimed(
         call,
         flow_id,

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.errors import BadInput
 from bot.secret import Secret
@@ -11,6 +12,7 @@ _SKIPPED = frozenset({"Zs", "Pd", "Cf", "Cc"})  # spaces, dashes, direction mark
 _DOTS = frozenset(".,·/_()'’−")  # what people put between groups of digits
 _PIN = 6
 _CODE = range(4, 7)
+_GUESSED = ({0}, {1}, {9})  # from each digit to the next, modulo ten: the same, upwards, downwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,17 @@ def pin_from(text: str, *, field: str) -> Secret:
     if len(digits) != _PIN:
         raise BadInput(f"That is {_how_many(digits)}; a PIN has exactly 6.", field=field)
     return Secret(digits)
+
+
+def hard_to_guess(pin: Secret, *, field: str) -> Secret:
+    """`pin`, about to become a number's new one. Raises BadInput when it is one digit over and over, or a run."""
+    digits = [int(digit) for digit in pin.reveal()]
+    steps = {(after - before) % 10 for before, after in pairwise(digits)}
+    if steps in _GUESSED:
+        raise BadInput(
+            "This PIN is easy to guess: not the same digit six times, and no run such as 123456.", field=field
+        )
+    return pin
 
 
 def _how_many(digits: str) -> str:

@@ -10,7 +10,7 @@ from bot.secret import Secret
 from handlers.views import kit
 from handlers.views import reconnect_ids as ids
 from handlers.views.budget import left
-from handlers.views.digits import pin_from
+from handlers.views.digits import hard_to_guess, pin_from
 from handlers.views.kit import Press, View
 from handlers.views.reconnect_parts import cancel, title_line, warned
 from handlers.views.text import Markup, join, mark
@@ -82,9 +82,13 @@ def _counts(budget: "Budget", now: datetime) -> Markup:
     return join([guesses, left(budget.registers, now, of="registrations")], " · ")
 
 
-def read_pin(view: Mapping[str, Any]) -> Secret:
-    """The PIN typed. Raises BadInput (beside the field) unless it is six digits."""
-    return pin_from(ids.PIN.read_text(view), field=ids.PIN.block_id)
+def read_pin(view: Mapping[str, Any], *, becomes_new: bool = False) -> Secret:
+    """The PIN typed. Raises BadInput (beside the field) unless it is six digits.
+
+    `becomes_new`: no PIN exists, so it may not be easy to guess; one that exists is typed as it is.
+    """
+    typed = pin_from(ids.PIN.read_text(view), field=ids.PIN.block_id)
+    return hard_to_guess(typed, field=ids.PIN.block_id) if becomes_new else typed
 
 
 def new_pin(flow: Reconnect, *, warning: str = "") -> View:
@@ -93,7 +97,7 @@ def new_pin(flow: Reconnect, *, warning: str = "") -> View:
         "Meta sets a new PIN without asking for the old one. Whoever knows the old PIN can no longer use it. "
         "As soon as it is set, the number is connected with it."
     )
-    hint = "Six digits, not 123456. Keep them where your team keeps passwords: nobody can read them back."
+    hint = "Six digits, not 111111 or 123456. Keep them where your team keeps passwords: nobody can read them back."
     blocks = [
         title_line(flow.ref),
         *warned(warning),
@@ -112,8 +116,9 @@ def new_pin(flow: Reconnect, *, warning: str = "") -> View:
 
 
 def read_new_pin(view: Mapping[str, Any]) -> Secret:
-    """The new PIN. Raises BadInput unless it is six digits and the box is ticked."""
+    """The new PIN. Raises BadInput unless it is six digits, not easy to guess, and the box is ticked."""
     typed = pin_from(ids.FRESH_PIN.read_text(view), field=ids.FRESH_PIN.block_id)
+    hard_to_guess(typed, field=ids.FRESH_PIN.block_id)
     if not ids.SURE.read_tick(view):
         raise BadInput("Tick the box if you mean it.", field=ids.SURE.block_id)
     return typed

@@ -228,10 +228,25 @@ def test_nothing_is_offered_while_the_display_name_is_not_ready() -> None:
 def test_a_new_pin_needs_the_tick() -> None:
     view = reconnect.new_pin(flow(Step.PIN, "Sales"))
     assert view["title"]["text"] == "Set a new PIN"
-    assert reconnect.read_new_pin(filled(view, New="123456", This="yes")).reveal() == "123456"
+    assert reconnect.read_new_pin(filled(view, New="135790", This="yes")).reveal() == "135790"
     with pytest.raises(BadInput) as caught:
-        reconnect.read_new_pin(filled(view, New="123456"))
+        reconnect.read_new_pin(filled(view, New="135790"))
     assert caught.value.field == "reconnect.sure"
+
+
+@pytest.mark.parametrize("easy", ["000000", "777777", "123456", "345678", "654321", "098765", "567890"])
+def test_a_new_pin_that_everybody_guesses_is_refused_and_an_old_one_is_not(easy: str) -> None:
+    asked, typed = (
+        reconnect.new_pin(flow(Step.PIN, "Sales")),
+        reconnect.pin(flow(Step.PIN, "Sales"), budget=FULL, now=NOW),
+    )
+    with pytest.raises(BadInput, match="easy to guess") as refused:
+        reconnect.read_new_pin(filled(asked, New=easy, This="yes"))
+    assert refused.value.field == reconnect_ids.FRESH_PIN.block_id
+    with pytest.raises(BadInput, match="easy to guess") as refused:
+        reconnect.read_pin(filled(typed, Two=easy), becomes_new=True)
+    assert refused.value.field == reconnect_ids.PIN.block_id
+    assert reconnect.read_pin(filled(typed, Two=easy)).reveal() == easy
 
 
 @pytest.mark.parametrize(
