@@ -7,7 +7,6 @@ would take it back (slack.md §1.5).
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -23,12 +22,13 @@ from handlers.channels import must_be_here
 from handlers.people import People
 from handlers.presses import Presses
 from handlers.screen import Screen, Slack
+from handlers.seen import Acked, Seen
 from handlers.views import menu
 from storage.errors import Conflict, StorageError
 
 ANSWER_WITHIN_S = 2.0  # then we acknowledge with “one moment” and draw the answer later
+WORK_WAITS_S = 0.25  # at most, for other deliveries' acknowledgements
 LEAVES_WITHIN_S = 0.05  # from Bolt's hands onto the socket
-REMEMBERED = 2_000  # deliveries; beyond it the oldest are forgotten, the records still guard every effect
 FOREIGN = "This bot serves another workspace."
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Front:
         self._people = people
         self._slack = slack
         self._team_id = team_id
-        self._seen: OrderedDict[str, asyncio.Future[Answer]] = OrderedDict()
+        self._seen = Seen()
         self._presses = Presses()
         self._serving = 0
         self._idle = asyncio.Event()
@@ -76,20 +76,21 @@ class Front:
         self, ack: Ack, body: Body, kind: str, key: str, listener: Listener | None, **parts: Any
     ) -> None:
         delivery = f"{kind}:{body['trigger_id']}:{key}" if body.get("trigger_id") else ""
-        if delivery in self._seen:
-            await self._again(ack, kind, self._seen[delivery])
+        first = self._seen.find(delivery)
+        if first:
+            await self._again(ack, kind, first)
             return
         if kind == "press":
             key = self._presses.key(key, self._services.clock.now())
         call = self._call(body, key, **parts)
         quick = asyncio.ensure_future(self._quick(call, body, kind, listener))
-        self._remember(delivery, quick)
+        self._seen.remember(delivery, quick)
         await asyncio.sleep(0)  # a quick part that waits for nothing is done by then, without a timer
         if not quick.done() and not (await asyncio.wait({quick}, timeout=ANSWER_WITHIN_S))[0]:
             try:
                 await _acknowledge(ack, _one_moment(kind))
             finally:
-                self._services.tasks.start(self._late(call, quick), name=f"late {kind}")
+                self._services.tasks.start(self._late(call, quick, kind), name=f"late {kind}")
             return
         answer = quick.result()
         try:
@@ -98,15 +99,9 @@ class Front:
             if answer.work:
                 self._services.tasks.start(self._work(call, answer), name=kind)
 
-    def _remember(self, delivery: str, answer: "asyncio.Future[Answer]") -> None:
-        if delivery:
-            self._seen[delivery] = answer
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-
-    async def _again(self, ack: Ack, kind: str, first: "asyncio.Future[Answer]") -> None:
+    async def _again(self, ack: Ack, kind: str, first: Acked) -> None:
         done, _ = await asyncio.wait({first}, timeout=ANSWER_WITHIN_S)
-        await _acknowledge(ack, first.result().ack if done else _one_moment(kind))
+        await _acknowledge(ack, first.result() if done else _one_moment(kind))
 
     def _call(self, body: Body, key: str, **parts: Any) -> Call:
         user = body.get("user") or {}
@@ -151,6 +146,7 @@ class Front:
     async def _work(self, call: Call, answer: Answer) -> None:
         if answer.work is None:
             return
+        await self._acknowledgements_first()
         try:
             await answer.work()
         except (BotError, StorageError) as error:
@@ -159,7 +155,14 @@ class Front:
         except Exception as error:  # noqa: BLE001  # the person waits for an answer, also to a bug
             await errors.in_work(error, call)
 
-    async def _late(self, call: Call, quick: "asyncio.Future[Answer]") -> None:
+    async def _acknowledgements_first(self) -> None:
+        """In a burst, the work of the first delivery would keep the last one from being acknowledged."""
+        if self._serving:
+            self._idle.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), WORK_WAITS_S)
+
+    async def _late(self, call: Call, quick: "asyncio.Future[Answer]", kind: str) -> None:
         """The quick part was not quick: draw what it would have acknowledged with, then do the work."""
         answer = await quick
         view = answer.ack.get("view")
@@ -171,6 +174,8 @@ class Front:
         elif "text" in answer.ack:
             message = {k: v for k, v in answer.ack.items() if k in ("text", "blocks")}
             await call.screen.say(message)
+        elif not answer.work and kind == "submit":  # nothing else would end its “one moment”
+            await call.screen.show(errors.standing(call.view or {}))
         await self._work(call, answer)
 
     async def _note_refusal(self, call: Call, kind: str, error: BaseException) -> None:
@@ -232,15 +237,3 @@ def _refused(kind: str, call: Call, error: BaseException) -> Answer:
     if kind == "close":
         return Answer()
     return Answer(work=lambda: errors.in_work(error, call))
-
-
-def submit_key(view: Body) -> str:
-    """One window as it was drawn, submitted once: a double click has the same hash, a redraw another one."""
-    return f"submit:{view.get('id')}:{view.get('hash')}"
-
-
-def press_key(body: Body, action: Body) -> str:
-    """One press of one button. In a window a second press before it is redrawn is the same press."""
-    view = body.get("view") or {}
-    where = f"{view.get('id')}:{view.get('hash')}" if view else str(body.get("trigger_id"))
-    return f"press:{action.get('action_id')}:{action.get('value')}:{where}"
