@@ -127,6 +127,11 @@ def for_submit(error: BaseException, view: Mapping[str, Any]) -> Answer:
     return update(notice_view(error, flow_id=_flow_of(view)))
 
 
+def standing(view: Mapping[str, Any]) -> View:
+    """In place of a window whose submit had been served before."""
+    return notice_view(AlreadyDone("This was done already."), flow_id=_flow_of(view))
+
+
 def plainly(error: BaseException) -> str:
     """Without any markup: beside a field, or in a text that is escaped later."""
     if isinstance(error, BudgetSpent):

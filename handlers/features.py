@@ -9,7 +9,8 @@ from slack_bolt.async_app import AsyncApp
 from handlers import budget, code, reconnect, refresh, status
 from handlers.call import Listener
 from handlers.command import Feature
-from handlers.front import Front, press_key, submit_key
+from handlers.front import Front
+from handlers.presses import press_key, submit_key
 from handlers.views import menu
 from handlers.whatsapp import Commands
 

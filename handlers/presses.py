@@ -1,7 +1,9 @@
-"""Tell a double click from a press made again because nothing seemed to come of the first."""
+"""What makes two clicks one deed: a name for each, and how to tell a double click from a press made again."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 AGAIN_AFTER = timedelta(
     seconds=10
@@ -28,3 +30,15 @@ class Presses:
         if len(self._last) > REMEMBERED:
             self._last.popitem(last=False)
         return f"{name}:{count}" if count else name
+
+
+def submit_key(view: Mapping[str, Any]) -> str:
+    """One window as it was drawn, submitted once: a double click has the same hash, a redraw another one."""
+    return f"submit:{view.get('id')}:{view.get('hash')}"
+
+
+def press_key(body: Mapping[str, Any], action: Mapping[str, Any]) -> str:
+    """One press of one button. In a window a second press before it is redrawn is the same press."""
+    view = body.get("view") or {}
+    where = f"{view.get('id')}:{view.get('hash')}" if view else str(body.get("trigger_id"))
+    return f"press:{action.get('action_id')}:{action.get('value')}:{where}"

@@ -1,14 +1,26 @@
 """What a review of the way from Slack into the bot found: each fault as a story that was red before."""
 
 import asyncio
+import gc
+import logging
 import sqlite3
+from types import FunctionType, ModuleType
 
+import aiohttp
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import AlreadyDone
 from bot.sandbox.meta import seed
+from bot.sandbox.slack import payloads
+from handlers.call import Answer, Call
+from handlers.front import ANSWER_WITHIN_S, Front
+from handlers.people import People
+from handlers.presses import submit_key
+from handlers.screen import Slack
 from tests.desk import Desk
-from tests.e2e.steps import seen, title, window_says, with_a_code_out
-from tests.e2e.test_bad_input import press
+from tests.e2e.steps import choosing, seen, title, window_says, with_a_code_out
+from tests.e2e.test_bad_input import place, press
 from tests.e2e.trouble import idle, own
 
 
@@ -154,3 +166,65 @@ async def test_a_button_pressed_again_much_later_in_a_window_that_was_not_redraw
     await desk.ana.click("Send again")
     await window_says(desk.ana, "2 of 5 codes left")
     assert desk.writes("/request_code") == 3
+
+
+def reachable_texts(root: object) -> str:
+    """Every text and byte string that can be reached from `root`, without modules, classes and what runs it all."""
+    seen_ids, queue, texts = set(), [root], []
+    while queue:
+        one = queue.pop()
+        if id(one) in seen_ids or isinstance(one, NOT_OURS):
+            continue
+        seen_ids.add(id(one))
+        if isinstance(one, str | bytes):
+            texts.append(str(one))
+        elif isinstance(one, FunctionType):
+            queue += [*(one.__closure__ or ()), *(one.__defaults__ or ())]
+        else:
+            queue += gc.get_referents(one)
+    return "\n".join(texts)
+
+
+NOT_OURS = (ModuleType, type, asyncio.AbstractEventLoop, logging.Logger, Desk)
+
+
+async def test_a_typed_code_and_pin_are_not_kept_after_the_flow(desk: Desk):
+    await with_a_code_out(desk.ana)
+    await desk.ana.submit({"Verification code": "918273"})
+    await window_says(desk.ana, "2 of 3 tries left for this code")
+    await desk.ana.submit({"Verification code": desk.meta.phone("Sales").latest_code()})
+    await desk.ana.wait_for_window("Connect the number")
+    await desk.ana.submit({"Two-step PIN": "736451"})
+    await window_says(desk.ana, "1 of 2 guesses left")
+    await desk.ana.click("Stop reconnecting")
+    await desk.ana.wait_for_window("Stopped")
+    await idle(desk)
+    await desk.told()
+    gc.collect()
+    texts = reachable_texts(desk.bot)
+    assert "U0ANA" in texts
+    assert [secret for secret in ("918273", "736451") if secret in texts] == []
+
+
+async def test_a_submit_that_was_done_already_leaves_no_window_at_one_moment(desk: Desk):
+    async def done_already(_: Call) -> Answer:
+        await asyncio.sleep(ANSWER_WITHIN_S + 0.1)
+        raise AlreadyDone("This was done already.")
+
+    await choosing(desk.ana)
+    services, acked = desk.bot.services, []
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(token=desk.slack.bot_token, base_url=desk.slack.api_url)
+        slack = Slack(client=client, session=session)
+        people = People(config=services.config, slack=slack, clock=services.clock)
+        front = Front(services=services, people=people, slack=slack, team_id="T0DESK")
+        body = payloads.view_submission(place(desk), desk.ana.user, desk.ana.modal.window)["payload"]
+
+        async def ack(**parts: object) -> None:
+            acked.append(parts)
+
+        view = body["view"]
+        await front.serve(ack, body, "submit", submit_key(view), done_already, view=view)
+        assert "One moment" in str(acked)
+        await window_says(desk.ana, "This was done already.")
+    assert "Continue" in desk.ana.modal.buttons
