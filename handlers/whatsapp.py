@@ -1,6 +1,7 @@
 """`/whatsapp`: find the verb, check the role, run it; the menu and the help come from the same table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from bot.errors import BotError
@@ -71,7 +72,7 @@ class Commands:
         if command is None:
             return await self._did_you_mean(call, verb)
         _must_be_for(call, command)
-        return await command.run(_with(call, rest))
+        return await command.run(replace(call, words=rest))
 
     async def _did_you_mean(self, call: Call, verb: str) -> Answer:
         mine = {c.verb: c for c in await self._of(call)}
@@ -92,13 +93,6 @@ async def _has_code_box(call: Call) -> bool:
 
 def _must_be_for(call: Call, command: Subcommand) -> None:
     call.person.must_be(command.role, to=f"use `/whatsapp {command.verb}`")
-
-
-def _with(call: Call, words: str) -> Call:
-    return Call(
-        services=call.services, person=call.person, screen=call.screen, key=call.key, words=words,
-        channel=call.channel, action=call.action, view=call.view,
-    )  # fmt: skip
 
 
 async def number_or_picker(call: Call, verb: str) -> NumberRef | None:

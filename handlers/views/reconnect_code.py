@@ -79,8 +79,6 @@ def _closed(flow: Reconnect, budget: "Budget", now: datetime) -> Markup:
         return Markup(":no_entry: *No tries left for this code.* Only a new one helps.")
     if not budget.tries.open_at(now):
         return mark(":hourglass: *No tries now.* {left}.", left=left(budget.tries, now, of="tries"))
-    if life is not None:
-        return Markup("")
     return Markup("")
 
 
