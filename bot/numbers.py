@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 import phonenumbers
@@ -19,13 +19,19 @@ _NUMBER_LIKE = re.compile(r"\d(?:[\W_]{0,3}\d){4,}")  # five digits or more, how
 @dataclass(frozen=True, slots=True)
 class NumberRef:
     """A number as people speak of it. `name` is the nickname, else the verified name (untrusted text), else the
-    whole number: for the eyes of who asked. `public_name` is for everybody else's."""
+    whole number: for the eyes of who asked. `public_name` is for everybody else's. `also`: further nicknames, which
+    find it too."""
 
     id: str
     account_id: str
     name: str
     digits: str
     display: str = ""
+    also: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.also)
 
     @property
     def tail(self) -> str:
@@ -52,19 +58,17 @@ class Ambiguous(BadInput):
 
 
 def ref_of(number: Number, nicknames: Mapping[str, str]) -> NumberRef:
-    """The number with its nickname, which is configured by phone number ID or by digits."""
-    for nick, target in nicknames.items():
-        if target in (number.id, number.digits):
-            return NumberRef(number.id, number.account_id, nick.title(), number.digits, number.display)
-    name = number.verified_name.strip() or number.display
-    return NumberRef(number.id, number.account_id, name, number.digits, number.display)
+    """The number with its nicknames, which are configured by phone number ID or by digits. The first is shown."""
+    nicks = tuple(nick for nick, target in nicknames.items() if target in (number.id, number.digits))
+    name = nicks[0] if nicks else number.verified_name.strip() or number.display
+    return NumberRef(number.id, number.account_id, name, number.digits, number.display, nicks[1:])
 
 
 def find(text: str, refs: Iterable[NumberRef]) -> NumberRef:
     """The one number meant by `text`. Raises Ambiguous, or BadInput saying what to type instead."""
     known = tuple(refs)
     wanted = " ".join(text.split())
-    by_name = tuple(r for r in known if r.name.casefold() == wanted.casefold())
+    by_name = tuple(r for r in known if wanted.casefold() in map(str.casefold, r.names))
     if by_name:
         return _one(wanted, by_name)
     digits = _digits(wanted)
@@ -78,7 +82,7 @@ def find(text: str, refs: Iterable[NumberRef]) -> NumberRef:
 
 def _by_start(wanted: str, known: tuple[NumberRef, ...]) -> tuple[NumberRef, ...]:
     start = wanted.casefold()
-    return tuple(r for r in known if len(start) >= 3 and r.name.casefold().startswith(start))
+    return tuple(r for r in known if len(start) >= 3 and any(n.casefold().startswith(start) for n in r.names))
 
 
 def _one(wanted: str, fits: tuple[NumberRef, ...], known: tuple[NumberRef, ...] = ()) -> NumberRef:
@@ -92,8 +96,9 @@ def _one(wanted: str, fits: tuple[NumberRef, ...], known: tuple[NumberRef, ...] 
             hint="It may belong to an account this bot's token cannot see. `/whatsapp status` lists the numbers "
             "it can.",
         )
-    close = get_close_matches(wanted.casefold(), [r.name.casefold() for r in known], n=1)
-    guess = next((r.name for r in known if close and r.name.casefold() == close[0]), "")
+    names = {name.casefold(): name for r in known for name in r.names}
+    close = get_close_matches(wanted.casefold(), names, n=1)
+    guess = names[close[0]] if close else ""
     raise BadInput(
         f"I know no number called “{wanted[:60]}”." + (f" Did you mean “{guess}”?" if guess else ""),
         hint="Type a nickname, the last 4 digits or more, or the whole number. `/whatsapp status` lists them.",

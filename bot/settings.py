@@ -125,15 +125,20 @@ def people(text: str) -> tuple[str, ...]:
 
 
 def nicknames(text: str) -> Mapping[str, str]:
+    """Each nickname as it was typed. Two may name one number; one may not name two."""
     names: dict[str, str] = {}
+    bad: list[str] = []
     for part in filter(None, (p.strip() for p in text.split(","))):
         nick, equals, number = (x.strip() for x in part.partition("="))
         digits = re.sub(r"[^0-9]", "", number)
         if not equals or not nick or len(digits) < 5:
-            raise Wrong(f"takes nickname=number pairs, e.g. sales=106540352242922; not “{part[:40]}”")
-        if nick.lower() in names:
+            bad.append(f"“{part[:40]}”")
+        elif nick.casefold() in map(str.casefold, names):
             raise Wrong(f"names “{nick[:40]}” twice")
-        names[nick.lower()] = digits
+        else:
+            names[nick] = digits
+    if bad:
+        raise Wrong(f"takes nickname=number pairs, e.g. sales=106540352242922; not {', '.join(bad)}")
     return names
 
 

@@ -1,6 +1,7 @@
 """Is Meta's token alive and allowed, and are the accounts and numbers behind it readable?"""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.checkup.finding import Finding, ok, problem, unknown, warning
@@ -8,11 +9,12 @@ from bot.config import Config
 from bot.errors import BotError
 from bot.graph.client import Graph
 from bot.graph.errors import GraphError, Throttled, Unreachable
-from bot.graph.model import TokenInfo
+from bot.graph.model import Number, TokenInfo
 from bot.status import NEEDED_SCOPES
 
 TOKEN, PERMISSIONS, EXPIRY = "Meta access token", "Meta permissions", "Meta token's end"
 ACCOUNTS, ACCOUNT, EVENTS = "WhatsApp accounts", "WhatsApp account", "Webhook events"
+NICKNAMES = "Nicknames"
 SOON = timedelta(days=14)
 
 
@@ -32,8 +34,19 @@ async def look(config: Config, graph: Graph, now: datetime) -> list[Finding]:
         _scopes(info),
         _expiry(info, now),
         _accounts(accounts),
-        *(f for findings in per_account for f in findings),
+        *(f for findings, _ in per_account for f in findings),
+        *_nicknames(config, [numbers for _, numbers in per_account]),
     ]
+
+
+def _nicknames(config: Config, lists: Sequence[Sequence[Number] | None]) -> list[Finding]:
+    """Those that fit no number; none is named while a list could not be read."""
+    read = [numbers for numbers in lists if numbers is not None]
+    known = {text for numbers in read for number in numbers for text in (number.id, number.digits)}
+    lost = [nick for nick, target in config.nicknames.items() if target not in known]
+    if not lost or len(read) < len(lists):
+        return []
+    return [warning(NICKNAMES, f"no number fits: {', '.join(lost)}", "Correct WHATSAPP_NICKNAMES.")]
 
 
 def _app(config: Config, info: TokenInfo) -> Finding:
@@ -73,18 +86,22 @@ def _accounts(accounts: tuple[str, ...]) -> Finding:
     return ok(ACCOUNTS, f"{len(accounts)}: {', '.join(accounts)}")
 
 
-async def _account(config: Config, graph: Graph, account: str) -> list[Finding]:
-    return list(await asyncio.gather(_numbers(graph, account), _events(config, graph, account)))
+async def _account(
+    config: Config, graph: Graph, account: str
+) -> tuple[list[Finding], Sequence[Number] | None]:
+    (found, numbers), events = await asyncio.gather(_numbers(graph, account), _events(config, graph, account))
+    return [found, events], numbers
 
 
-async def _numbers(graph: Graph, account: str) -> Finding:
+async def _numbers(graph: Graph, account: str) -> tuple[Finding, Sequence[Number] | None]:
+    what = f"{ACCOUNT} {account}"
     try:
         numbers = await graph.numbers(account)
     except BotError as error:
-        return _failed(f"{ACCOUNT} {account}", error)
+        return _failed(what, error), None
     if not numbers:
-        return warning(f"{ACCOUNT} {account}", "it has no numbers", "Add one in WhatsApp Manager.")
-    return ok(f"{ACCOUNT} {account}", f"its list is readable, numbers: {len(numbers)}")
+        return warning(what, "it has no numbers", "Add one in WhatsApp Manager."), numbers
+    return ok(what, f"its list is readable, numbers: {len(numbers)}"), numbers
 
 
 async def _events(config: Config, graph: Graph, account: str) -> Finding:

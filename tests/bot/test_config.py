@@ -82,3 +82,13 @@ def test_nicknames_take_ids_and_numbers_in_any_form():
         {**GOOD, "WHATSAPP_NICKNAMES": "sales=106540352242922, support=+1 555 010 0199"}, today=TODAY
     )
     assert config.nicknames == {"sales": "106540352242922", "support": "15550100199"}
+
+
+def test_nicknames_keep_their_spelling_and_every_wrong_pair_is_named():
+    config = Config.from_env({**GOOD, "WHATSAPP_NICKNAMES": "McSales EU=106540352242922"}, today=TODAY)
+    assert list(config.nicknames) == ["McSales EU"]
+    (problem,) = problems(WHATSAPP_NICKNAMES="sales, eu=1, ok=106540352242922")
+    assert "“sales”" in problem
+    assert "“eu=1”" in problem
+    (problem,) = problems(WHATSAPP_NICKNAMES="Sales=1234567,sales=7654321")
+    assert "twice" in problem

@@ -47,12 +47,14 @@ async def test_every_problem_outside_is_named_with_what_to_do(desk: Desk, tmp_pa
     desk.slack.channel("#whatsapp-audit").members.discard("U0DESK")
     desk.meta.token("main").remove_scope("whatsapp_business_messaging")
     desk.meta.number("Sales").refuse_field("status")
-    env = {**desk.settings(), "WHATSAPP_MANAGERS": "S0NOBODY", "GRAPH_API_VERSION": "v26.0"}
+    env = {**desk.settings(), "WHATSAPP_MANAGERS": "S0NOBODY", "GRAPH_API_VERSION": "v26.0",
+           "WHATSAPP_NICKNAMES": "sales=106540352242922,lost=99999"}  # fmt: skip
     said = await command("doctor", folder=tmp_path, settings=env)
     assert said.code == 1, said.out
     assert "✗ problem        Audit channel" in said.out
     assert "✗ problem        User group" in said.out
     assert "missing: whatsapp_business_messaging" in said.out
+    assert "no number fits: lost" in said.out
     assert "to solve" in said.out
     lines = said.out.splitlines()
     assert all(lines[i + 1].lstrip().startswith("→") for i, line in enumerate(lines) if line.startswith("✗"))
