@@ -88,8 +88,11 @@ class Outbox:
                 await self._pass()
             finally:
                 self._idle.set()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._owed.wait(), LOOK_AGAIN_S)
+            with suppress(
+                TimeoutError
+            ):  # not wait_for: it loses a cancellation that comes together with a wake
+                async with asyncio.timeout(LOOK_AGAIN_S):
+                    await self._owed.wait()
 
     async def _pass(self) -> None:
         try:

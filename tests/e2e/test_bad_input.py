@@ -273,7 +273,7 @@ async def test_another_persons_flow_cannot_be_driven_by_forging_its_id(desk, cal
     typed = lambda field, value: {f"reconnect.{field}": {f"reconnect.{field}.text": {"value": value}}}  # noqa: E731
     values = {
         **typed("code", desk.meta.phone("Sales").latest_code()), **typed("pin", "123456"),
-        **typed("fresh_pin", "123456"),
+        **typed("fresh_pin", "681357"),
         "reconnect.sure": {"reconnect.sure.tick": {"selected_options": [{"value": "yes"}]}},
         "reconnect.holder": {"reconnect.holder.person": {"selected_user": "U0LUIS"}},
     }  # fmt: skip

@@ -183,7 +183,8 @@ async def test_when_nothing_can_be_read_it_is_could_not_tell_and_nothing_is_writ
     assert [call for call in desk.meta.calls if call.is_write] == []
     assert outcomes(desk) == []
     desk.meta.clear_faults()
-    await choosing(desk.ana)  # at once: a failure is not remembered
+    desk.skip(seconds=11)  # a failing account is not asked at every question
+    await choosing(desk.ana)
 
 
 @pytest.mark.parametrize("kind", ["http_500", "hang", "garbage_json", "wrong_types"])
@@ -219,10 +220,9 @@ async def test_a_throttle_closes_the_button_for_everybody_and_a_restart_does_not
     said = await types(desk, desk.vik, "/whatsapp status 4821")
     assert "Meta asks us to wait until" in said
     await desk.restart()
-    await desk.ana.type("/whatsapp reconnect 4821")
-    await window_says(desk.ana, "No code can be asked for now.")
-    await desk.maya.type("/whatsapp reconnect 4821")
-    await desk.maya.wait_for_window("In use")
+    for person in (desk.ana, desk.maya):
+        await person.type("/whatsapp reconnect 4821")
+        await window_says(person, "Meta asks us to wait until")
     assert desk.writes("request_code") == 1
     desk.skip(seconds=3601)
     await choosing(desk.ana)
