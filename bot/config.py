@@ -137,7 +137,7 @@ class Config:
                 values[setting.attribute] = setting.read(text) if text else _empty(setting)
             except Wrong as wrong:
                 problems.append(f"{setting.name} {wrong}.")
-        problems += _traps(env)
+        problems += [*_traps(env), *_ended(values, today)]
         if problems:
             raise ConfigError(problems)
         return cls(**values, warnings=tuple(_warnings(values, today)))
@@ -157,12 +157,26 @@ def _traps(env: Mapping[str, str]) -> list[str]:
     return []
 
 
+def _ended(values: Mapping[str, Any], today: date) -> list[str]:
+    version = values.get("graph_api_version", "")
+    ends = GRAPH_VERSIONS.get(version)
+    if ends is None or today <= ends:
+        return []
+    return [
+        f"GRAPH_API_VERSION names a version Meta ended on {ends:%d %B %Y}, {version}: use {settings.GOOD_VERSION}."
+    ]
+
+
 def _warnings(values: Mapping[str, Any], today: date) -> list[str]:
     warnings: list[str] = []
     version = values["graph_api_version"]
     ends = GRAPH_VERSIONS.get(version)
     if ends is not None and today > ends - WARN_BEFORE_END:
         warnings.append(f"GRAPH_API_VERSION {version} ends on {ends:%d %B %Y}: move to v25.0 or later.")
+    if settings.major(version) < settings.PORTFOLIO_LIMIT_SINCE:
+        warnings.append(
+            f"GRAPH_API_VERSION {version} cannot read the messaging limit of the portfolio: use v24.0 or later."
+        )
     for name in ("slack_api_url", "graph_api_url"):
         if settings.in_the_clear(values[name]):
             warnings.append(

@@ -17,6 +17,8 @@ GRAPH_VERSIONS: Mapping[str, date | None] = {
     "v21.0": date(2027, 1, 21),
     "v20.0": date(2026, 9, 24),
 }
+GOOD_VERSION = "v25.0"
+PORTFOLIO_LIMIT_SINCE = 24  # older versions do not know whatsapp_business_manager_messaging_limit
 
 
 class Wrong(Exception):
@@ -93,9 +95,14 @@ def ids(text: str) -> tuple[str, ...]:
 def version(text: str) -> str:
     if not re.fullmatch(r"v[0-9]{2,3}\.0", text):
         raise Wrong("must look like v25.0")
-    if text < "v21.0" and text in GRAPH_VERSIONS:
-        raise Wrong(f"names a version Meta ended on {GRAPH_VERSIONS[text]:%d %B %Y}: use v25.0")
+    if text not in GRAPH_VERSIONS and major(text) < min(map(major, GRAPH_VERSIONS)):
+        raise Wrong(f"names a version Meta ended long ago: use {GOOD_VERSION}")
     return text
+
+
+def major(version: str) -> int:
+    """25 of v25.0."""
+    return int(version[1:].partition(".")[0])
 
 
 def database(text: str) -> str:

@@ -73,6 +73,7 @@ def test_warnings_do_not_stop_the_start():
     )
     told = " ".join(config.warnings)
     assert "v21.0 ends on 21 January 2027" in told
+    assert "v21.0 cannot read the messaging limit of the portfolio" in told
     assert "No role list" in told
     assert "in the clear" in told
 
@@ -92,3 +93,14 @@ def test_nicknames_keep_their_spelling_and_every_wrong_pair_is_named():
     assert "“eu=1”" in problem
     (problem,) = problems(WHATSAPP_NICKNAMES="Sales=1234567,sales=7654321")
     assert "twice" in problem
+
+
+@pytest.mark.parametrize("version", ["v20.0", "v21.0", "v19.0", "v10.0"])
+def test_a_graph_version_that_has_ended_by_today_is_refused_with_one_that_lives(version: str):
+    with pytest.raises(ConfigError, match=r"GRAPH_API_VERSION names a version Meta ended .* use v25\.0"):
+        Config.from_env({**GOOD, "GRAPH_API_VERSION": version}, today=date(2027, 1, 22))
+
+
+@pytest.mark.parametrize("version", ["v24.0", "v26.0", "v27.0", "v100.0"])
+def test_a_living_or_newer_graph_version_is_taken_without_a_word(version: str):
+    assert Config.from_env({**GOOD, "GRAPH_API_VERSION": version}, today=TODAY).warnings == ()
