@@ -24,7 +24,10 @@ CATCH_ALL = {
     "bot/flows/act.py": (1, "an intent must get its one outcome, whatever happened"),
     "bot/outbox.py": (1, "the loop that owes messages outlives a bug"),
     "bot/tasks.py": (1, "the last resort: a task's exception would vanish unseen"),
-    "handlers/front.py": (2, "no exception may leave a listener, and a person waits for an answer"),
+    "handlers/front.py": (
+        3,
+        "none may leave a listener, a person waits, and a lost acknowledgement stops no work",
+    ),
     "storage/connect.py": (1, "closes the connection it opened, then raises"),
     "storage/db.py": (1, "closes what it opened, then raises"),
     "storage/reader.py": (1, "hands the error to the caller's thread"),
