@@ -142,6 +142,7 @@ async def _ask_once_more(call: Call, flow_id: str) -> Answer:
             budget=budget,
             now=call.services.clock.now(),
             as_holder=call.person.id == flow.holder,
+            may_overrule=call.person.role >= Role.MANAGER,
             not_six=True,
         )
     )

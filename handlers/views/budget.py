@@ -33,8 +33,13 @@ def when(allowance: "Allowance", now: datetime) -> Markup:
     return mark("in {left} (at {at})", left=span(left), at=moment(allowance.not_before))
 
 
-def left(allowance: "Allowance", now: datetime, *, of: str, with_wait: bool = True) -> Markup:
-    """“4 of 5 codes left in 24 hours; next in 0:43 (at 14:02)”. `with_wait` False: the wait is told elsewhere."""
+def left(
+    allowance: "Allowance", now: datetime, *, of: str, with_wait: bool = True, to_manager: bool = False
+) -> Markup:
+    """“4 of 5 codes left in 24 hours; next in 0:43 (at 14:02)”. `with_wait` False: the wait is told elsewhere.
+
+    `to_manager`: it is told to somebody who may go on beyond our guard line.
+    """
     have = max(0, allowance.left)
     said = mark(
         "{have} of {total} {of} left {window}",
@@ -46,7 +51,8 @@ def left(allowance: "Allowance", now: datetime, *, of: str, with_wait: bool = Tr
     if allowance.why and allowance.why != "us":
         said = mark("{said} – a wait set by Meta ({why})", said=said, why=esc(allowance.why, 200))
     if allowance.manager_only:
-        said = mark("{said}; from here on only a manager may go on", said=said)
+        who = "you may go on as a manager" if to_manager else "from here on only a manager may go on"
+        said = mark("{said}; {who}", said=said, who=who)
     return said
 
 

@@ -46,7 +46,8 @@ def code_from(text: str, *, field: str) -> Secret:
     digits = _checked(text, field=field, what="code")
     if len(digits) not in _CODE:
         raise BadInput(
-            f"That is {_how_many(digits)}; the code has 6. Compare it with the message.", field=field
+            f"That is {_how_many(digits)}; the code has 6. Compare it with the message or the call.",
+            field=field,
         )
     return Secret(digits)
 

@@ -78,7 +78,7 @@ def choose(
         return kit.modal(callback_id=ids.WINDOW, title=TITLE, blocks=[kit.section(_NO_NUMBER)])
     about = [title_line(flow.ref)] if flow else [_numbers(numbers)]
     closed = flow is not None and budget is not None and _spent(budget, now, may_overrule)
-    spent = mark("{left}", left=left(budget.codes, now, of="codes")) if budget else Markup("")
+    spent = left(budget.codes, now, of="codes", to_manager=may_overrule) if budget else Markup("")
     blocks = [*about, *warned(warning), kit.section(_NOW)]
     if advice:
         blocks.append(kit.context(esc(advice, 400)))
@@ -173,7 +173,8 @@ def at(
         case Step.SENT:
             if flow.holder and viewer != flow.holder:
                 return handed_off(flow, now=now)
-            return enter(flow, budget=budget, now=now, as_holder=viewer == flow.holder, warning=warning)
+            return enter(flow, budget=budget, now=now, as_holder=viewer == flow.holder,
+                         may_overrule=may_overrule, warning=warning)  # fmt: skip
         case Step.PIN:
             return pin(
                 flow,

@@ -26,23 +26,28 @@ def enter(
     budget: "Budget",
     now: datetime,
     as_holder: bool = False,
+    may_overrule: bool = False,
     not_six: bool = False,
     warning: str = "",
 ) -> View:
     """The code box. `as_holder`: for the colleague, without hand-off and resend. `not_six`: ask once more.
 
-    A dead code, or no tries left, leaves no box and no submit, only the ways on.
+    A dead code, or no tries left, leaves no box and no submit, only the ways on. `may_overrule`: this person
+    may go on beyond our guard line for the day's tries.
     """
-    blocks = [title_line(flow.ref), *warned(warning), kit.section(_where(flow, now))]
-    closed = _closed(flow, budget, now)
+    blocks = [title_line(flow.ref), *warned(warning), kit.section(_where(flow, as_holder))]
+    no_try = _no_try(budget, now, may_overrule)
+    closed = no_try or _dead(flow, budget, now)
     if closed:
-        new = mark(" {who} can ask for a new one.", who=mention(flow.owner)) if as_holder else Markup("")
+        ask = as_holder and not no_try
+        new = mark(" Ask {who} for a new one.", who=mention(flow.owner)) if ask else Markup("")
         blocks.append(kit.section(Markup(closed + new)))
     else:
-        blocks += _box(not_six)
-        blocks.append(kit.context(_tries(budget, now)))
+        blocks += _box(flow, not_six)
+        blocks.append(kit.context(_tries(budget, now, may_overrule)))
+    blocks += _time_left(flow, now)
     if not as_holder:
-        blocks += _ways_on(flow, budget, now)
+        blocks += [_waiting_ways(flow)] if no_try else _ways_on(flow, budget, now, may_overrule)
     return kit.modal(
         callback_id=ids.WINDOW if closed else ids.VERIFY,
         title=TITLE,
@@ -53,13 +58,15 @@ def enter(
     )
 
 
-def _where(flow: Reconnect, now: datetime) -> Markup:
+def _where(flow: Reconnect, as_holder: bool) -> Markup:
     how = "a voice call" if flow.method == "VOICE" else "an SMS"
     if flow.code_unsure:
+        again = mark("ask {who} for another", who=mention(flow.owner)) if as_holder else "press “Send again”"
         return mark(
             ":warning: Meta did not answer when it was asked for a code: it *may or may not have been sent*. "
-            "If {how} comes, type its code here. If nothing comes, wait and press “Send again”.",
+            "If {how} comes, type its code here. If nothing comes, wait and {again}.",
             how=how,
+            again=again,
         )
     if flow.code_sent_at is None:
         return Markup("A code is on its way or was sent earlier: type it here.")
@@ -70,43 +77,63 @@ def _life(flow: Reconnect, now: datetime) -> timedelta | None:
     return flow.code_dies_at - now if flow.code_dies_at else None
 
 
-def _closed(flow: Reconnect, budget: "Budget", now: datetime) -> Markup:
-    """Why no code can be entered now, "" when one can."""
+def _no_try(budget: "Budget", now: datetime, may_overrule: bool) -> Markup:
+    """Why no code at all can be entered now, not even a new one; "" when one can."""
+    if budget.tries.open_at(now) or (may_overrule and budget.tries.manager_only):
+        return Markup("")
+    return mark(":hourglass: *No tries now.* {left}.", left=left(budget.tries, now, of="tries"))
+
+
+def _dead(flow: Reconnect, budget: "Budget", now: datetime) -> Markup:
+    """Why the code now out is of no use, "" when it is."""
     life = _life(flow, now)
     if life is not None and life <= timedelta(0):
         return Markup(":hourglass: *This code has expired.* A code lives 10 minutes.")
     if budget.tries_of_code.left <= 0:
         return Markup(":no_entry: *No tries left for this code.* Only a new one helps.")
-    if not budget.tries.open_at(now):
-        return mark(":hourglass: *No tries now.* {left}.", left=left(budget.tries, now, of="tries"))
     return Markup("")
 
 
-def _box(not_six: bool) -> list[Block]:
+def _box(flow: Reconnect, not_six: bool) -> list[Block]:
     hint = "6 digits; 123-456 or 123 456 is fine too."
     blocks = [ids.CODE.typed(placeholder="6 digits", hint=hint, focus=True)]
     if not_six:
-        why = (
+        why = Markup(
             ":warning: *That was not six digits, and Meta's codes have 6.* Nothing was sent, no try was used. "
-            "Compare it with the message; to send it as it is, tick the box and press “Verify” again."
+            "Compare it with the {came}; to send it as it is, tick the box and press “Verify” again."
         )
-        blocks = [kit.section(Markup(why)), *blocks, ids.ANYWAY.tick("Send it as it is", optional=True)]
+        came = "call" if flow.method == "VOICE" else "message"
+        blocks = [
+            kit.section(mark(why, came=came)),
+            *blocks,
+            ids.ANYWAY.tick("Send it as it is", optional=True),
+        ]
     return blocks
 
 
-def _tries(budget: "Budget", now: datetime) -> Markup:
+def _tries(budget: "Budget", now: datetime, may_overrule: bool) -> Markup:
     of_code = left(budget.tries_of_code, now, of="tries")
-    return join([of_code, left(budget.tries, now, of="tries")], " · ")
+    return join([of_code, left(budget.tries, now, of="tries", to_manager=may_overrule)], " · ")
 
 
-def _ways_on(flow: Reconnect, budget: "Budget", now: datetime) -> list[Block]:
+def _time_left(flow: Reconnect, now: datetime) -> list[Block]:
     life = _life(flow, now)
-    lives = ""
-    if life is not None and flow.code_dies_at and life > timedelta(0):
-        lives = mark("Time left: {left}, until {at}", left=countdown(life), at=clock_time(flow.code_dies_at))
+    if life is None or flow.code_dies_at is None or life <= timedelta(0):
+        return []
+    at = clock_time(flow.code_dies_at)
+    return [kit.context(mark("Time left: {left}, until {at}", left=countdown(life), at=at))]
+
+
+def _waiting_ways(flow: Reconnect) -> Block:
+    """A new code could not be typed in either, so none is offered."""
+    check = Press(action_id=ids.CHECK, label="Check status", value=flow.id)
+    return kit.actions(check, cancel(flow.id))
+
+
+def _ways_on(flow: Reconnect, budget: "Budget", now: datetime, may_overrule: bool) -> list[Block]:
     opens = when(budget.codes, now)
     again = mark("“Send again” and “Call instead” open {opens}", opens=opens) if opens else Markup("")
-    codes = left(budget.codes, now, of="codes", with_wait=not again)
+    codes = left(budget.codes, now, of="codes", with_wait=not again, to_manager=may_overrule)
     presses = [
         Press(action_id=ids.SEND_AGAIN, label="Send again", value=flow.id),
         Press(action_id=ids.CALL, label="Call instead", value=flow.id),
@@ -114,7 +141,6 @@ def _ways_on(flow: Reconnect, budget: "Budget", now: datetime) -> list[Block]:
         cancel(flow.id),
     ]
     return [
-        *([kit.context(lives)] if lives else []),
         kit.context(join([again, codes], " · ")),
         kit.actions(*presses),
     ]

@@ -48,7 +48,7 @@ def pin(
         blocks.append(kit.section(_INTRO))
         blocks.append(ids.PIN.typed(placeholder="6 digits", hint=_HINTS[flow.pin_exists], focus=True))
     if name_ready and not closed:
-        blocks.append(kit.context(_counts(budget, now)))
+        blocks.append(kit.context(_counts(budget, now, may_overrule)))
     if name_ready and flow.pin_exists is not False:
         presses.append(Press(action_id=ids.NEW_PIN, label="Set a new PIN", value=flow.id))
     presses += [Press(action_id=ids.CHECK, label="Check status", value=flow.id), cancel(flow.id)]
@@ -77,9 +77,10 @@ def _closed(budget: "Budget", now: datetime, may_overrule: bool) -> Markup:
     return Markup("")
 
 
-def _counts(budget: "Budget", now: datetime) -> Markup:
-    guesses = left(budget.pins, now, of="guesses")
-    return join([guesses, left(budget.registers, now, of="registrations")], " · ")
+def _counts(budget: "Budget", now: datetime, may_overrule: bool) -> Markup:
+    guesses = left(budget.pins, now, of="guesses", to_manager=may_overrule)
+    registrations = left(budget.registers, now, of="registrations", to_manager=may_overrule)
+    return join([guesses, registrations], " · ")
 
 
 def read_pin(view: Mapping[str, Any], *, becomes_new: bool = False) -> Secret:

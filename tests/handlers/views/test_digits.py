@@ -75,9 +75,9 @@ def test_anything_that_is_no_digit_gets_a_sentence_beside_the_field(typed: str) 
     [
         ("", "Type the code: 6 digits."),
         (" - ", "Type the code: 6 digits."),
-        ("1", "That is 1 digit; the code has 6. Compare it with the message."),
-        ("123", "That is 3 digits; the code has 6. Compare it with the message."),
-        ("1234567", "That is 7 digits; the code has 6. Compare it with the message."),
+        ("1", "That is 1 digit; the code has 6. Compare it with the message or the call."),
+        ("123", "That is 3 digits; the code has 6. Compare it with the message or the call."),
+        ("1234567", "That is 7 digits; the code has 6. Compare it with the message or the call."),
         ("1" * 61, "That is too long for a code: 6 digits, please."),
     ],
 )

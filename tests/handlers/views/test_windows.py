@@ -145,7 +145,34 @@ def test_the_code_box_shows_what_is_left_and_the_ways_on() -> None:
 def test_the_colleague_gets_the_box_without_the_ways_on() -> None:
     view = reconnect.enter(flow(Step.SENT, "Sales", holder="U0LUIS"), budget=FULL, now=NOW, as_holder=True)
     assert "Verification code" in inputs(view)
+    assert "Time left: 8:00" in says(view)
     assert buttons(view) == {}
+
+
+def test_the_colleague_with_a_dead_code_is_told_whom_to_ask() -> None:
+    dead = flow(Step.SENT, "Sales", holder="U0LUIS", code_sent_at=NOW - timedelta(minutes=10))
+    view = reconnect.enter(dead, budget=FULL, now=NOW, as_holder=True)
+    assert "Ask <@U0ANA> for a new one." in says(view)
+    unsure = flow(Step.SENT, "Sales", holder="U0LUIS", code_unsure=True)
+    said = says(reconnect.enter(unsure, budget=FULL, now=NOW, as_holder=True))
+    assert "wait and ask <@U0ANA> for another." in said
+    assert "Send again" not in said
+
+
+def test_when_the_tries_of_the_day_are_gone_a_manager_has_the_box_and_others_are_not_sent_for_a_code() -> (
+    None
+):
+    gone, used = allowance(0, closed=True, manager=True), Allowance(0, 3, "this code")
+    money = Budget(FULL.codes, gone, FULL.tries_of_code, FULL.pins, FULL.registers)
+    one = flow(Step.SENT, "Sales")
+    manager = reconnect.at(one, budget=money, now=NOW, viewer=one.owner, may_overrule=True)
+    assert manager["submit"]["text"] == "Verify"
+    assert "you may go on as a manager" in says(manager)
+    both = Budget(FULL.codes, gone, used, FULL.pins, FULL.registers)
+    other = reconnect.at(one, budget=both, now=NOW, viewer=one.owner)
+    assert "*No tries now.*" in says(other)
+    assert "No tries left for this code" not in says(other)
+    assert set(buttons(other)) == {"Check status", "Stop reconnecting"}
 
 
 def test_the_starter_sees_who_has_the_box_and_can_take_it_back() -> None:
@@ -165,7 +192,9 @@ def test_a_code_that_is_not_six_digits_is_asked_about_once_more_and_kept_only_by
     assert ids[0][1]["block_id"] == ids[1][1]["block_id"]  # so that Slack keeps what was typed
     assert "initial_value" not in ids[1][1]["element"]
     assert "1234" not in str(again)
-    assert "Nothing was sent, no try was used" in says(again)
+    assert "Nothing was sent, no try was used. Compare it with the message;" in says(again)
+    called = reconnect.enter(flow(Step.SENT, "Sales", method="VOICE"), budget=FULL, now=NOW, not_six=True)
+    assert "Compare it with the call;" in says(called)
     assert reconnect.read_code(filled(again, Verification="1234", Not="yes")).confirmed is True
     assert reconnect.read_code(filled(again, Verification="123456")).odd is False
 
@@ -178,11 +207,6 @@ def test_a_code_that_is_not_six_digits_is_asked_about_once_more_and_kept_only_by
             {},
             Budget(FULL.codes, FULL.tries, Allowance(0, 3, "this code"), FULL.pins, FULL.registers),
             "No tries left",
-        ),
-        (
-            {},
-            Budget(FULL.codes, allowance(0, closed=True), FULL.tries_of_code, FULL.pins, FULL.registers),
-            "No tries now",
         ),
     ],
 )
