@@ -63,16 +63,28 @@ async def _through(stage: Stage, player: Player, verdict: Verdict) -> None:
     bot = await stage.start()
     async with Strace(bot, *killing(point.syscall, point.at)):
         verdict.died = await until_dead_or_done(stage, bot, player)
-    if verdict.died:
-        if point.again:
-            verdict.died_again = await _die_while_starting(stage, point)
-        begun = asyncio.get_running_loop().time()
-        bot = await stage.start()
-        verdict.up_in_s = asyncio.get_running_loop().time() - begun
-        await player.play(way_on=point.way_on)
+    if not verdict.died:
+        verdict.died = await _died_last(stage, bot)
+    if not verdict.died:
+        return
+    if point.again:
+        verdict.died_again = await _die_while_starting(stage, point)
+    begun = asyncio.get_running_loop().time()
+    bot = await stage.start()
+    verdict.up_in_s = asyncio.get_running_loop().time() - begun
+    await player.play(way_on=point.way_on)
     await delivered(stage)
     if await bot.stop() != 0:
         stage.unclean.append(f"the bot ended with {bot.status}")
+
+
+async def _died_last(stage: Stage, bot: Bot) -> bool:
+    """Stop it. The point may have been reached while strace was letting go."""
+    status = await bot.stop()
+    if status not in (0, KILLED):
+        stage.unclean.append(f"the bot ended with {status}")
+    stage.deaths += status == KILLED
+    return status == KILLED
 
 
 async def until_dead_or_done(stage: Stage, bot: Bot, player: Player, *, within_s: float = 15.0) -> bool:
