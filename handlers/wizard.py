@@ -154,14 +154,32 @@ async def as_it_stands(call: Call, flow_id: str) -> None:
 
 
 async def _bring_others_up_to_date(call: Call, moved: Moved) -> None:
-    """The starter's window follows when the code holder acts; with the window closed, a direct message."""
+    """The starter's window follows when the code holder acts, and the holder's when the starter does."""
+    if call.person.id != moved.flow.owner:
+        await _tell_owner(call, moved)
+    if moved.flow.holder and moved.flow.holder != call.person.id:
+        await _tell_holder(call, moved, moved.flow.holder)
+
+
+async def _tell_owner(call: Call, moved: Moved) -> None:
+    """With the window closed, by a direct message."""
     flow = moved.flow
-    if call.person.id == flow.owner or not flow.view_id:
+    if not flow.view_id:
         return
     view = await draw(call, moved, viewer=flow.owner, warning=said(moved))
     other = call.screen.of(flow.owner, window=flow.view_id)
     if not await other.show(view) and flow.step not in CODE_STEPS:
         await other.say(away(flow, said(moved)))
+
+
+async def _tell_holder(call: Call, moved: Moved, holder: str) -> None:
+    """In the window only: what they have to do or to know is owed to them as a direct message."""
+    flow = moved.flow
+    if not flow.holder_view_id or (flow.active and moved.result is None):
+        return  # nothing has happened: what they are typing is left alone
+    typing = flow.step in _TYPING
+    view = await draw(call, moved, viewer=holder) if typing else for_colleague(flow)
+    await call.screen.of(holder, window=flow.holder_view_id).show(view)
 
 
 def away(flow: Reconnect, warning: str = "") -> Message:

@@ -21,6 +21,7 @@ from bot.config import Config
 from bot.errors import AlreadyDone, BudgetSpent, StaleFlow
 from bot.flows.ending import write_end
 from bot.flows.guard import held_back, intent, op_of
+from bot.flows.prompting import prompt_holder
 from bot.flows.result import RecordingLate, Result, in_short, result_of
 from bot.flows.state import FINAL, PENDING, Reconnect
 from bot.flows.store import from_row, to_data
@@ -96,6 +97,7 @@ class Acts:
         after = replace(after, updated_at=now)
         if after.step in FINAL and before.step not in FINAL:
             write_end(session, self.journal, before, after, now, by=by, channel=self.config.audit_channel)
+        prompt_holder(session, self.journal, before, after, now)
         version = flows.save(
             session,
             before.id,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.audit import Act, Outcome, Record
-from bot.errors import BadInput
+from bot.errors import BadInput, StaleFlow
 from bot.flows.act import Acts
 from bot.flows.guard import must_hold_phone, must_own
 from bot.flows.moved import Claimed, Moved
@@ -18,6 +18,7 @@ from bot.roles import Person, Role
 from bot.secret import Secret
 
 METHODS = ("SMS", "VOICE")
+ENDED = "This reconnect has ended: no code is asked of you any more. Thank you."
 TOO_OLD = "This code is more than ten minutes old, so it was not sent to Meta."
 
 
@@ -70,6 +71,8 @@ class Code:
 
         def move(flow: Reconnect, now: datetime, op: str) -> Reconnect:
             must_hold_phone(flow, person)
+            if not flow.active and person.id != flow.owner:
+                raise StaleFlow(ENDED)  # with no command: the colleague may have no role to run one
             after = flow.to(Step.CHECKING)
             if flow.code_dies_at and now >= flow.code_dies_at:
                 raise BadInput(TOO_OLD, field="code", hint="Press “Send again” for a new one.")

@@ -35,7 +35,7 @@ class HandOff:
 
         def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
             must_own(flow, person)
-            _must_await_code(flow)
+            _must_be_before_pin(flow)
             if flow.holder == to:
                 return flow  # a double click
             after = replace(flow, holder=to, holder_since=now, holder_view_id=None)
@@ -71,7 +71,7 @@ class HandOff:
         person.must_be(Role.OPERATOR, to="join a reconnect")
 
         def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
-            _must_await_code(flow)
+            _must_have_code_out(flow)
             if flow.owner == person.id or flow.holder == person.id:
                 return flow
             if flow.holder is not None:
@@ -131,10 +131,17 @@ class HandOff:
 
 
 def awaits_code(flow: Reconnect) -> bool:
-    """Whether somebody may be asked to type this flow's code now."""
-    return flow.kind == "reconnect" and flow.step in CODE_STEPS - PENDING
+    """Whether a code is out, or may be, that somebody else could type now: only then may they join."""
+    unsure = flow.step is Step.UNSURE and flow.unsure_after is Step.SENDING
+    return flow.kind == "reconnect" and (flow.step is Step.SENT or unsure)
 
 
-def _must_await_code(flow: Reconnect) -> None:
+def _must_have_code_out(flow: Reconnect) -> None:
     if not awaits_code(flow):
+        raise StaleFlow("No code of this number is out now that you could type.")
+
+
+def _must_be_before_pin(flow: Reconnect) -> None:
+    """The colleague may be named before the code is out: they are asked when it is."""
+    if flow.kind != "reconnect" or flow.step not in CODE_STEPS - PENDING:
         raise StaleFlow("This number does not wait for a code any more.")

@@ -1,0 +1,76 @@
+"""What a review by users found: each is one story that once ended in a surprise."""
+
+from bot.roles import Person as Who
+from bot.roles import Role
+from bot.sandbox.slack.person import Person
+from tests.desk import Desk
+from tests.e2e.steps import choosing, seen, title, window_says, with_a_code_out
+
+CODE = "Verification code"
+
+
+async def with_the_box(desk: Desk) -> Person:
+    """Ana asked for a code and handed the box to Luis, who has it open."""
+    await with_a_code_out(desk.ana)
+    await desk.ana.click("Someone else has the phone")
+    await window_says(desk.ana, "Who has the phone?")
+    await desk.ana.submit({"Who has the phone?": "luis"})
+    await desk.luis.wait_for("asks you for the code")
+    await desk.luis.click("Enter code")
+    await desk.luis.wait_for_window("Enter the code")
+    return desk.luis
+
+
+def _who(person: Person) -> Who:
+    return Who(person.id, person.name, Role.OPERATOR)
+
+
+async def test_the_colleague_is_asked_for_each_new_code(desk: Desk):
+    luis = await with_the_box(desk)
+    (flow,) = await desk.bot.services.opening.of_person(_who(luis))
+    desk.skip(minutes=2)
+    again = await desk.bot.services.code.claim_code(
+        _who(desk.ana), flow.id, method="SMS", language="en_US", key="the second"
+    )
+    await again.act()
+    await desk.told()
+    assert len(desk.slack.workspace.dm("U0LUIS").messages) == 2
+    assert luis.sees().count("@ana asks you for the code") == 2
+    await luis.submit({CODE: desk.meta.phone("Sales").latest_code()})
+    await window_says(luis, "Thank you: Meta accepted the code.")
+
+
+async def test_nobody_can_join_before_a_code_is_out(desk: Desk):
+    await choosing(desk.ana)
+    await desk.maya.type("/whatsapp reconnect 4821")
+    await window_says(desk.maya, "@ana")
+    assert "Join as code holder" not in seen(desk.maya)
+    assert "Join as code holder" not in desk.maya.modal.buttons
+    assert "Take over" in desk.maya.modal.buttons
+    await desk.ana.submit()
+    await desk.ana.wait_for_window("Enter the code")
+    await desk.maya.close()
+    await desk.maya.type("/whatsapp reconnect 4821")
+    await desk.maya.wait_until(
+        lambda: desk.maya.modal and "Join as code holder" in desk.maya.modal.buttons, what="Join"
+    )
+
+
+async def test_stopping_closes_the_colleagues_box_and_thanks_them(desk: Desk):
+    luis = await with_the_box(desk)
+    await desk.ana.click("Stop reconnecting")
+    await window_says(luis, "This reconnect has ended: no code is asked of you any more. Thank you.")
+    assert luis.modal.submit is None
+    await luis.wait_for("The code of Sales …4821 is no longer asked of you. Thank you.")
+
+
+async def test_a_code_typed_after_the_end_gets_a_plain_sentence(desk: Desk):
+    luis = await with_the_box(desk)
+    (flow,) = await desk.bot.services.opening.of_person(_who(luis))
+    await desk.bot.services.opening.cancel(_who(desk.ana), flow.id)
+    await luis.submit({CODE: desk.meta.phone("Sales").latest_code()})
+    await window_says(luis, "This reconnect has ended: no code is asked of you any more. Thank you.")
+    assert "cancelled" not in seen(luis)
+    assert "/whatsapp" not in seen(luis)
+    assert desk.writes("verify_code") == 0
+    assert title(luis) == "WhatsApp"
