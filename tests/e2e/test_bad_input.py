@@ -84,15 +84,15 @@ async def test_a_suffix_that_fits_several_numbers_offers_a_choice(desk):
 
 
 CODES = {
-    "12": "That is 2 digits; the code has 6. Compare it with the message.",
-    "123": "That is 3 digits; the code has 6. Compare it with the message.",
-    "1234567": "That is 7 digits; the code has 6. Compare it with the message.",
-    "7": "That is 1 digit; the code has 6. Compare it with the message.",
+    "12": "That is 2 digits; the code has 6. Compare it with the message or the call.",
+    "123": "That is 3 digits; the code has 6. Compare it with the message or the call.",
+    "1234567": "That is 7 digits; the code has 6. Compare it with the message or the call.",
+    "7": "That is 1 digit; the code has 6. Compare it with the message or the call.",
     "12a456": "A code has only digits: 6 of them, please.",
     "①②③④⑤⑥": "A code has only digits: 6 of them, please.",
     "²²²²²²": "A code has only digits: 6 of them, please.",
     "- - -": "Type the code: 6 digits.",
-    "9" * 60: "That is 60 digits; the code has 6. Compare it with the message.",
+    "9" * 60: "That is 60 digits; the code has 6. Compare it with the message or the call.",
 }
 
 
@@ -344,15 +344,15 @@ async def test_a_viewers_forged_clicks_and_submits_are_refused(desk):
         await press(desk, desk.vik, action_id, flow_id, in_window=False)
     said = "\n".join(own(desk, desk.vik))
     assert said.count("Only operators") >= 4
-    assert "Only managers may" in said
+    assert "Only managers and above may" in said
     await desk.told()
     assert "was refused: not allowed" in desk.maya.reads("#whatsapp-audit")
 
 
 @pytest.mark.parametrize(("person", "sentence"), [
     ("foreign", "This bot serves another workspace."),
-    ("guest", "Only viewers may use `/whatsapp status`."),
-    ("luis", "Only viewers may use `/whatsapp status`."),
+    ("guest", "Only viewers and above may use `/whatsapp status`."),
+    ("luis", "Only viewers and above may use `/whatsapp status`."),
 ])  # fmt: skip
 async def test_who_may_not_is_told_so_and_it_is_on_record(desk, person, sentence):
     assert sentence in await types(desk, desk.person(person), "/whatsapp status")
