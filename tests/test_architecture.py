@@ -22,7 +22,10 @@ CATCH_ALL = {
     "bot/running.py": (1, "a look at the token at the start may only warn"),
     "bot/checkup/database.py": (1, "closes the copy it opened, then raises"),
     "bot/flows/act.py": (1, "an intent must get its one outcome, whatever happened"),
-    "bot/outbox.py": (1, "the loop that owes messages outlives a bug"),
+    "bot/outbox.py": (
+        2,
+        "the loop that owes messages outlives a bug, and one message's bug holds back no lane",
+    ),
     "bot/tasks.py": (1, "the last resort: a task's exception would vanish unseen"),
     "handlers/front.py": (
         3,

@@ -19,10 +19,12 @@ class Taker:
         self.posted: list[str] = []
         self.plainly: list[str] = []
         self._does = does
+        self.begun = asyncio.Event()
 
     async def deliver(self, owed: Sequence[OutboxRow], thread: ThreadRow | None) -> Delivered:
         lane = owed[0].lane
         self._does.get(lane, lambda: None)()
+        self.begun.set()
         if lane == "slow":
             await asyncio.sleep(0.05)
         self.posted.append(lane)
@@ -59,6 +61,7 @@ async def test_a_lane_that_fails_does_not_let_another_one_be_posted_twice(db: Da
     taker = Taker(broken=fail(Unavailable()))
     desk = Outbox(db=db, notifier=taker, clock=clock)
     running = asyncio.create_task(desk.run())
+    await asyncio.wait_for(taker.begun.wait(), 5)
     for _ in range(8):
         await asyncio.sleep(0.01)
         desk.wake()
@@ -89,7 +92,7 @@ async def test_a_stop_lets_the_post_under_way_end_and_begins_no_other(db: Databa
     taker = Taker()
     desk = Outbox(db=db, notifier=taker, clock=clock)
     running = asyncio.create_task(desk.run())
-    await asyncio.sleep(0.02)
+    await asyncio.wait_for(taker.begun.wait(), 5)
     await desk.finish(within_s=3)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
