@@ -60,7 +60,7 @@ async def test_nothing_typed_gives_a_picker(desk: Desk, nothing_refused: None):
     await desk.vik.wait_for("Budget of Billing …0132")
 
 
-@pytest.mark.parametrize("verb", ["status", "budget", "refresh", "reconnect", "code"])
+@pytest.mark.parametrize("verb", ["status", "budget", "refresh", "reconnect"])
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
