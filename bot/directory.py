@@ -51,17 +51,22 @@ class Directory:
         return Board(worst_first(rows), listing.troubles)
 
     async def refs(self) -> tuple[NumberRef, ...]:
-        """The numbers in the order of the board, at most a minute old; ten seconds when an account failed."""
+        """The numbers in the order of the board, at most a minute old; ten seconds when an account failed.
+
+        Raises GraphError when nothing could be read: that is no list without numbers.
+        """
         listing = self._listing
         if listing is None or not timedelta() <= self._clock.now() - listing.at <= _fresh_for(listing):
             listing = await self._read()
+        if listing.error and not listing.numbers:
+            raise listing.error
         rows = worst_first(row(ref, number, listing.at) for ref, number in listing.numbers)
         return tuple(r.ref for r in rows)
 
     async def find(self, text: str) -> NumberRef:
         """The number meant by `text`. Raises BadInput or Ambiguous; GraphError when nothing can be read."""
         try:
-            return find(text, await self._refs_or_raise())
+            return find(text, await self.refs())
         except BadInput as unknown:
             if self._listing and self._listing.troubles and not isinstance(unknown, Ambiguous):
                 unknown.hint = (
@@ -71,17 +76,10 @@ class Directory:
 
     async def by_id(self, number_id: str) -> NumberRef:
         """The number with this phone number ID, as it is known here. Raises BadInput when it is not ours."""
-        for ref in await self._refs_or_raise():
+        for ref in await self.refs():
             if ref.id == number_id:
                 return ref
         raise _not_ours()
-
-    async def _refs_or_raise(self) -> tuple[NumberRef, ...]:
-        refs = await self.refs()
-        listing = self._listing
-        if not refs and listing and listing.error:
-            raise listing.error
-        return refs
 
     async def number(self, ref: NumberRef) -> Number:
         """The number's node, read now."""

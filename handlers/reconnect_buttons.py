@@ -103,12 +103,16 @@ def must_operate(call: Call) -> None:
 
 
 async def on_close(call: Call) -> Answer:
-    """A window was closed in mid-flow: nothing is lost, and a private message offers to go on."""
+    """A window was closed in mid-flow: nothing is lost, and a private message offers to go on.
+
+    Closed before a code was asked for, it lets the number go.
+    """
     flow_id = kit.flow_id(call.view or {})
     if not flow_id.startswith("f"):
         return Answer()
 
     async def work() -> None:
+        await call.services.opening.let_go(call.person, flow_id, view_id=call.screen.window)
         flow = await call.services.opening.get(flow_id)
         mine = flow.holder if flow.holder else flow.owner
         if flow.active and flow.step in _WORTH_CONTINUING and call.person.id == mine:

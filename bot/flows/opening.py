@@ -151,6 +151,20 @@ class Opening:
 
         return await self._acts.change(flow_id, work, by=person)
 
+    async def let_go(self, person: Person, flow_id: str, *, view_id: str) -> None:
+        """End the flow whose window was closed before anything was done with it, so that the number is free.
+
+        Left as it is: one with a code asked for, with a colleague in it, or with a newer window.
+        """
+
+        def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
+            if not _untouched(flow, person, view_id):
+                return flow
+            return flow.to(Step.CANCELLED, reason="closed before a code was sent")
+
+        if _untouched(await self.get(flow_id), person, view_id):
+            await self._acts.change(flow_id, work, by=person)
+
     async def expire(self) -> None:
         """End the flows nobody has touched for their holding time, and the acts that never ended."""
         await close_overdue(self._acts)
@@ -164,6 +178,12 @@ class Opening:
 def _has_code_box(flow: Reconnect, person: Person, now: datetime) -> bool:
     """Whether the code of somebody else's flow is `person`'s to type now."""
     return flow.holder == person.id and flow.step in _CODE_OUT and now < flow.held_until
+
+
+def _untouched(flow: Reconnect, person: Person, view_id: str) -> bool:
+    begun = flow.asked_op or flow.code_op or flow.holder
+    mine = flow.owner == person.id and flow.view_id == view_id
+    return flow.step is Step.CHOOSE and mine and not begun
 
 
 def _expired(session: Session, flow: Reconnect, now: datetime) -> Reconnect:

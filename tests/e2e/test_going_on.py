@@ -45,15 +45,11 @@ async def test_closing_before_anything_was_asked_for_says_nothing(desk: Desk):
     assert "waits for you" not in desk.ana.sees()
 
 
-@pytest.mark.parametrize("step", ["choose", "code", "pin"])
+@pytest.mark.parametrize("step", ["code", "pin"])
 @pytest.mark.parametrize("restart", [False, True])
 async def test_reconnect_typed_again_goes_on_at_the_right_step(desk: Desk, step: str, restart: bool):
     ana = desk.ana
-    await {
-        "choose": lambda: choosing(ana),
-        "code": lambda: with_a_code_out(ana),
-        "pin": lambda: at_the_pin(desk, ana),
-    }[step]()
+    await (with_a_code_out(ana) if step == "code" else at_the_pin(desk, ana))
     was = title(ana)
     await ana.close()
     if restart:

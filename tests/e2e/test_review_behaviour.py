@@ -1,7 +1,10 @@
 """What a review by users found: each is one story that once ended in a surprise."""
 
+import pytest
+
 from bot.roles import Person as Who
 from bot.roles import Role
+from bot.sandbox.meta.faults import Fault
 from bot.sandbox.slack.person import Person
 from tests.desk import Desk
 from tests.e2e.steps import choosing, seen, title, window_says, with_a_code_out
@@ -74,3 +77,28 @@ async def test_a_code_typed_after_the_end_gets_a_plain_sentence(desk: Desk):
     assert "/whatsapp" not in seen(luis)
     assert desk.writes("verify_code") == 0
     assert title(luis) == "WhatsApp"
+
+
+async def test_closing_the_window_before_a_code_is_sent_frees_the_number_quietly(desk: Desk):
+    await choosing(desk.ana)
+    await desk.ana.close()
+    await desk.told()
+    before = desk.ana.sees()
+    await choosing(desk.maya)
+    assert desk.ana.sees() == before
+
+
+async def test_closing_the_window_with_a_code_out_keeps_the_number(desk: Desk):
+    await with_a_code_out(desk.ana)
+    await desk.ana.close()
+    await desk.ana.wait_for("Nothing is lost.")
+    await desk.maya.type("/whatsapp reconnect 4821")
+    await window_says(desk.maya, "@ana is reconnecting this number")
+
+
+@pytest.mark.parametrize("typed", ["budget", "reconnect"])
+async def test_a_meta_that_is_down_is_not_told_as_no_numbers(desk: Desk, typed: str):
+    desk.meta.add_fault(Fault("reset_before", "/phone_numbers", times=99))
+    await desk.ana.type(f"/whatsapp {typed}")
+    await desk.ana.wait_for("Meta")
+    assert "no number" not in desk.ana.sees().lower()
