@@ -71,7 +71,7 @@ MEANINGS: dict[tuple[int, int], Meaning] = {
     (190, 0): Meaning("Meta does not accept our access token.", "A new access token is needed."),
 }
 
-_REPLACE_TOKEN = "The operator puts a new token into META_ACCESS_TOKEN and restarts the bot."  # noqa: S105
+_REPLACE_TOKEN = "Whoever runs the bot puts a new token into META_ACCESS_TOKEN and restarts it."  # noqa: S105
 
 
 def metas_words(error: GraphError) -> str:

@@ -86,7 +86,7 @@ async def test_a_dead_meta_token_at_the_start_is_told_in_slack_and_the_bot_runs(
     assert "WhatsApp help" in await types(desk, desk.ana, "/whatsapp help")
     for command in ("status 4821", "reconnect 4821"):
         said = await types(desk, desk.ana, f"/whatsapp {command}")
-        assert "The operator puts a new token into META_ACCESS_TOKEN and restarts the bot." in said
+        assert "Whoever runs the bot puts a new token into META_ACCESS_TOKEN and restarts it." in said
     assert [call for call in desk.meta.calls if call.is_write] == []
     await assert_records_hold(desk)
 
@@ -287,5 +287,5 @@ async def test_a_flow_that_nobody_touches_ends_and_frees_its_number(desk):
     await desk.maya.wait_for_window("Reconnect number")
     code = {"Verification code": "123456"}
     await desk.ana.submit(code)
-    assert "moved on" in desk.ana.sees() or "more than ten minutes old" in desk.ana.sees()
+    assert "This reconnect has ended." in desk.ana.sees() or "more than ten minutes old" in desk.ana.sees()
     assert desk.writes("verify_code") == 0
