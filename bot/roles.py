@@ -31,7 +31,8 @@ class Person:
     def must_be(self, role: Role, *, to: str) -> None:
         """Raise NotAllowed unless this person has at least `role`. `to` completes "… may <to>"."""
         if self.role < role:
+            above = "" if role is Role.ADMIN else " and above"
             raise NotAllowed(
-                f"Only {role.plural} may {to}.",
+                f"Only {role.plural}{above} may {to}.",
                 hint="Ask a manager to do it, or ask whoever installed the bot to add you to the role list.",
             )

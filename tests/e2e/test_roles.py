@@ -28,12 +28,12 @@ async def test_each_verb_is_for_its_role_and_the_ones_above(
     if ROLES[name] >= NEEDS[verb]:
         await person.wait_for(PROOF[verb])
         return
-    assert f"Only {PLURAL[NEEDS[verb]]} may use `/whatsapp {verb}`." in person.sees()
+    assert f"Only {PLURAL[NEEDS[verb]]} and above may use `/whatsapp {verb}`." in person.sees()
     assert "Ask a manager to do it" in person.sees()
     await desk.told()
     audit = desk.maya.reads("#whatsapp-audit")
     assert f"@{name} was refused: not allowed · [role] · asked: command" in audit
-    assert f"Only {PLURAL[NEEDS[verb]]} may use `/whatsapp {verb}`." in audit
+    assert f"Only {PLURAL[NEEDS[verb]]} and above may use `/whatsapp {verb}`." in audit
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ async def test_a_group_that_was_not_read_for_too_long_gives_nothing(a_desk, noth
     desk: Desk = await a_desk(**IN_GROUPS)
     desk.skip(minutes=12)
     await desk.ana.type("/whatsapp reconnect 4821")
-    assert "Only operators may" in desk.ana.sees()
+    assert "Only operators and above may" in desk.ana.sees()
 
 
 async def test_a_group_that_cannot_be_read_gives_nothing(a_desk):
@@ -86,7 +86,7 @@ async def test_a_group_that_cannot_be_read_gives_nothing(a_desk):
     desk.slack.add_fault("usergroups.users.list", "error", times=None, error="fatal_error")
     await desk.restart()
     await desk.ana.type("/whatsapp reconnect 4821")
-    assert "Only operators may" in desk.ana.sees()
+    assert "Only operators and above may" in desk.ana.sees()
     await desk.vik.type("/whatsapp status")
     await desk.vik.wait_for("9 numbers:")
 
@@ -111,7 +111,7 @@ async def test_a_role_taken_away_between_open_and_submit_counts(a_desk, nothing_
     await desk.restart()
     values = {"code": {"Verification code": "123456"}, "pin": {"Two-step PIN": "123456"}}.get(step, {})
     await ana.submit(values)
-    await window_says(ana, "Only operators may")
+    await window_says(ana, "Only operators and above may")
     assert desk.writes("") == spent
     await desk.told()
     assert "@ana was refused: not allowed · [role] · asked: submit" in desk.maya.reads("#whatsapp-audit")
