@@ -1,13 +1,14 @@
 """The lines of a permission refresh's before/after table. Pure."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.audit import Outcome
 from bot.flows.report import Change, Verdict
 from bot.flows.result import Result
 from bot.graph.errors import GraphError
 from bot.graph.model import Account, Number, SubscribedApp, TokenInfo
-from bot.status import NEEDED_SCOPES
+from bot.numbers import NumberRef
+from bot.status import NEEDED_SCOPES, row
 
 
 def token_line(
@@ -106,6 +107,13 @@ def status_line(before: Number | GraphError, after: Number | GraphError) -> Chan
     now = after.status or "no status"
     if now.upper() == "CONNECTED":
         return Change("Status", was, now, Verdict.FINE if was == now else Verdict.CHANGED)
-    return Change(
-        "Status", was, now, Verdict.PERSON, "Not connected: `/whatsapp reconnect` goes on from here."
-    )
+    return Change("Status", was, now, Verdict.PERSON, _way_back(after))
+
+
+def _way_back(number: Number) -> str:
+    """What to do about a number that is not connected: a reconnect only where a code or a registration helps."""
+    ref = NumberRef(number.id, number.account_id, number.verified_name, number.digits, number.display)
+    found = row(ref, number, datetime.min.replace(tzinfo=UTC))
+    if found.reconnectable:
+        return "Not connected: `/whatsapp reconnect` goes on from here."
+    return f"Not connected. {found.cause}"

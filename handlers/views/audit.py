@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from handlers.views import kit
 from handlers.views import reconnect_ids as ids
-from handlers.views.audit_words import SAYS, UNKNOWN_ACT
+from handlers.views.audit_words import BY_STATE, OF_REFRESH, SAYS, UNKNOWN_ACT
 from handlers.views.kit import Message, Press
 from handlers.views.text import Markup, clock_time, cut_markup, esc, join, mark, mention
 
@@ -18,6 +18,13 @@ LINE = 400  # characters of one line, so that a batch of 25 stays below Slack's 
 BATCH = 25
 _SECTION = 3000
 _PEOPLE = frozenset({"details.to", "details.former"})  # Slack user ids
+_NOT_CONNECTED = "Not connected"
+_ENDS = {
+    "Connected": ":large_green_circle:",
+    "Permissions refreshed": ":white_check_mark:",
+    "Stopped": ":black_square_for_stop:",
+    "Expired": ":hourglass:",
+}
 _HIDDEN = frozenset({"details.code_op", "details.kind", "details.state"})
 
 
@@ -68,12 +75,14 @@ def parent(body: Body, *, state: str = "") -> Message:
     if not state:
         return kit.message(start, [kit.section(start), kit.context(_tags(body, "running"))])
     was = mark("{who} was {doing} {number}{how}", who=_who(body), doing=doing, number=_number(body), how=how)
-    good = state == "Connected"
+    if refresh and state == _NOT_CONNECTED:
+        state = "Permissions refreshed"
+        was = mark("{was} ({why})", was=was, why=esc(body.get("why", "").rstrip("."), 200))
     took = body.get("took", "")
     length = mark(" after {took}", took=esc(took, 40)) if took else Markup("")
     end = mark(
         "{icon} *{state}*{length} – {was}",
-        icon=Markup(":large_green_circle:" if good else ":octagonal_sign:"),
+        icon=Markup(_ENDS.get(state, ":octagonal_sign:")),
         state=esc(state, 80),
         length=length,
         was=was,
@@ -109,13 +118,26 @@ def _number(body: Body) -> Markup:
 
 def _said(body: Body) -> Markup:
     acts = SAYS.get(body.get("action", ""))
+    if body.get("details.kind") == "refresh" and body.get("action") in OF_REFRESH:
+        return Markup(OF_REFRESH[body["action"]])
+    if _quiet_end(body):
+        return Markup(BY_STATE[body["details.state"]][1])
     key = "intent" if body.get("kind") == "intent" else body.get("outcome", "")
     if acts is None or key not in acts:
         return mark(UNKNOWN_ACT, action=esc(body.get("action", "?"), 60), outcome=esc(key, 40))
     return Markup(acts[key])
 
 
+def _quiet_end(body: Body) -> bool:
+    """Whether a flow ended here without having failed: somebody stopped it, or nobody went on."""
+    return body.get("action") == "flow.ended" and body.get("details.state") in BY_STATE
+
+
 def _icon(body: Body) -> Markup:
+    if _quiet_end(body):
+        return Markup(BY_STATE[body["details.state"]][0])
+    if body.get("action") == "flow.ended" and body.get("details.kind") == "refresh":
+        return Markup(":white_check_mark:")
     icons = {"failed": ":x:", "unknown": ":grey_question:", "refused": ":no_entry:", "not_sent": ":zzz:"}
     return Markup(icons.get(body.get("outcome", ""), ":black_small_square:"))
 

@@ -21,6 +21,17 @@ def _fact(said: str, refused: str = "was refused") -> dict[str, str]:
             "refused": refused, "not_sent": f"{said}: not sent", "intent": said}  # fmt: skip
 
 
+# What is said instead about a flow that was a refresh, and about one that ended without having failed.
+OF_REFRESH = {
+    "flow.started": "started refreshing permissions",
+    "flow.ended": "finished refreshing permissions",
+    "flow.taken_over": "took the permission refresh over",
+}
+BY_STATE = {
+    "cancelled": (":black_square_for_stop:", "stopped the reconnect"),
+    "expired": (":hourglass:", "ended the reconnect: it ran out of time"),
+}
+
 SAYS: dict[str, dict[str, str]] = {
     "flow.started": _fact("started reconnecting"),
     "flow.ended": {

@@ -119,7 +119,18 @@ async def test_a_number_that_is_not_connected_is_told_so_after_the_refresh(desk:
     assert table["Status"].startswith("needs a person | Not connected: `/whatsapp reconnect`")
     assert "The number is not connected (Meta says DISCONNECTED)." in seen(desk.ana)
     await desk.told()
-    assert "Not connected" in desk.maya.reads("#whatsapp-audit")
+    audit = desk.maya.reads("#whatsapp-audit")
+    assert "Permissions refreshed" in audit
+    assert "(Meta still says DISCONNECTED)" in audit
+    assert "finished refreshing permissions" in audit
+    assert "reconnect" not in audit.replace("[reconnect]", "")
+
+
+@pytest.mark.parametrize("name", ["Outlet", "Old shop", "Café App", "Warehouse"])
+async def test_a_refresh_of_a_number_no_code_helps_does_not_send_for_a_reconnect(desk: Desk, name: str):
+    table = await refreshed(desk.ana, name)
+    assert table["Status"].startswith("needs a person | Not connected. ")
+    assert "/whatsapp reconnect" not in table["Status"]
 
 
 async def test_a_refresh_leaves_the_number_free(desk: Desk):

@@ -164,7 +164,7 @@ async def test_a_flow_that_ran_out_was_ended_by_the_bot_and_not_by_its_owner(des
     await desk.bot.services.opening.expire()
     assert ended_by(desk) == [("bot", "bot"), ("bot", "bot")]
     await desk.told()
-    assert "the bot ended the reconnect: not connected" in audit(desk)
+    assert "the bot ended the reconnect: it ran out of time" in audit(desk)
     assert "Expired after 11 min 0 s – @ana was reconnecting Sales" in audit(desk)
 
 
