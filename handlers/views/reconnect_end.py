@@ -28,6 +28,11 @@ _ENDED = {
     Step.CANCELLED: (":black_square_for_stop:", "Stopped"),
     Step.EXPIRED: (":hourglass:", "Expired"),
 }
+_WHY = {
+    "stopped by its owner": "You stopped this reconnect.",
+    "nobody went on": "Nobody went on for ten minutes, so the number is free for others.",
+}
+_CAN_GO_ON = frozenset({Step.CANCELLED, Step.EXPIRED})  # what stopped by itself no code helps with
 
 
 def unsure(flow: Reconnect, *, now: datetime, warning: str = "") -> View:
@@ -44,7 +49,6 @@ def unsure(flow: Reconnect, *, now: datetime, warning: str = "") -> View:
         ),
         kit.actions(
             Press(action_id=ids.CHECK, label="Check status", value=flow.id, style="primary"),
-            Press(action_id=ids.CONTINUE, label="Continue", value=flow.id),
             cancel(flow.id),
         ),
     ]
@@ -60,7 +64,7 @@ def busy(
     may_take_over: bool = False,
 ) -> View:
     """Somebody else holds the number: who, since when, until when, and what this person may do."""
-    end = mark(" until {at} at the latest", at=clock_time(until)) if until else Markup("")
+    end = mark(", at least until {at}", at=clock_time(until)) if until else Markup("")
     text = mark(
         ":lock: {who} is reconnecting this number since {since}{end}.",
         who=mention(flow.owner), since=clock_time(flow.started_at), end=end,
@@ -123,12 +127,14 @@ def ended(flow: Reconnect, *, now: datetime, report: RefreshReport | None = None
         kit.section(mark("{icon} *{word}*{length}.", icon=Markup(icon), word=word, length=length)),
     ]
     if flow.reason:
-        blocks.append(kit.section(esc(flow.reason, 1400, lines=True)))
+        blocks.append(kit.section(esc(_WHY.get(flow.reason, flow.reason), 1400, lines=True)))
     if report:
         blocks += [kit.section(refresh.headline(report)), *refresh.table(report)]
-    blocks.append(kit.context(Markup("`/whatsapp reconnect` starts again from where the number stands.")))
-    again = Press(action_id=ids.OPEN, label="Reconnect", value=flow.ref.id)
-    return _window(flow, word, [*blocks, kit.actions(again)])
+    if flow.step in _CAN_GO_ON:
+        again = Press(action_id=ids.OPEN, label="Reconnect", value=flow.ref.id)
+        hint = Markup("`/whatsapp reconnect` starts again from where the number stands.")
+        blocks += [kit.context(hint), kit.actions(again)]
+    return _window(flow, word, blocks)
 
 
 def _window(flow: Reconnect, title: str, blocks: list[Block]) -> View:

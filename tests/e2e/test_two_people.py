@@ -25,7 +25,7 @@ async def test_the_second_person_sees_who_holds_the_number_since_when_and_until_
     await desk.luis.type("/whatsapp reconnect 4821")
     await desk.luis.wait_for_window("In use")
     assert re.search(
-        r"@ana is reconnecting this number since \d\d:\d\d until \d\d:\d\d at the latest\.", seen(desk.luis)
+        r"@ana is reconnecting this number since \d\d:\d\d, at least until \d\d:\d\d\.", seen(desk.luis)
     )
     assert buttons(desk.luis) == ["Join as code holder"]
     assert desk.writes("request_code") == 1
