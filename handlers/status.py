@@ -31,7 +31,7 @@ async def on_page(call: Call) -> Answer:
     """Another page of the board: value = page."""
     _must_look(call)
     value = str(call.action.get("value") or "0")
-    return after(lambda: _board(call, page=int(value) if value.isdigit() else 0, replace=True))
+    return after(lambda: _board(call, page=int(value) if value.isdecimal() else 0, replace=True))
 
 
 async def on_view(call: Call) -> Answer:

@@ -55,7 +55,7 @@ class Commands:
 
         async def work() -> None:
             numbers = await call.services.directory.refs()
-            await _ask(call, _picker(verb, numbers, int(page) if page.isdigit() else 0), replace=True)
+            await _ask(call, _picker(verb, numbers, int(page) if page.isdecimal() else 0), replace=True)
 
         return after(work)
 
