@@ -176,14 +176,8 @@ def at(
             return enter(flow, budget=budget, now=now, as_holder=viewer == flow.holder,
                          may_overrule=may_overrule, warning=warning)  # fmt: skip
         case Step.PIN:
-            return pin(
-                flow,
-                budget=budget,
-                now=now,
-                name_ready=name_ready,
-                may_overrule=may_overrule,
-                warning=warning,
-            )
+            return pin(flow, budget=budget, now=now, name_ready=name_ready, may_overrule=may_overrule,
+                       warning=warning)  # fmt: skip
         case Step.REFRESH:
             return refresh_due(flow, warning=warning)
         case Step.UNSURE:
