@@ -27,10 +27,10 @@ from tests.e2e.trouble import idle, own
 @pytest.mark.parametrize(
     ("action_id", "value", "why"),
     [
-        ("status.next", "0", "Only viewers may look at numbers."),
-        ("menu.next", "budget 0", "Only viewers may use `/whatsapp budget`."),
-        ("menu.previous", "refresh 0", "Only operators may use `/whatsapp refresh`."),
-        ("reconnect.refresh", "f0", "Only operators may reconnect a number."),
+        ("status.next", "0", "Only viewers and above may look at numbers."),
+        ("menu.next", "budget 0", "Only viewers and above may use `/whatsapp budget`."),
+        ("menu.previous", "refresh 0", "Only operators and above may use `/whatsapp refresh`."),
+        ("reconnect.refresh", "f0", "Only operators and above may reconnect a number."),
     ],
 )
 async def test_turning_a_page_needs_the_role_too(desk: Desk, action_id: str, value: str, why: str):
