@@ -108,7 +108,7 @@ async def _assemble(
         limits=tempo.graph, gate=app_wait.gate,
     )  # fmt: skip
     outbox = Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock)
-    services = _services(config, clock, tempo, db, journal, graph, tokens, outbox, tasks)
+    services = _services(config, clock, tempo, db, journal, graph, tokens, outbox, tasks, identity)
     opening = Start(acts=services.acts, db=db, keys=cipher.chain_keys, tokens=tokens, app_wait=app_wait)
     await opening.once()
     front = Front(services=services, people=people, slack=slack, team_id=identity.team_id)
@@ -128,6 +128,7 @@ def _services(
     tokens: Tokens,
     outbox: Outbox,
     tasks: Tasks,
+    identity: Identity,
 ) -> Services:
     directory = Directory(graph=graph, config=config, clock=clock)
     acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=outbox.wake)
@@ -140,7 +141,7 @@ def _services(
     return Services(
         config=config, clock=clock, db=db, journal=journal, tasks=tasks, directory=directory, acts=acts,
         opening=opening, code=Code(acts=acts, graph=graph, opening=opening), register=register,
-        hand_off=HandOff(acts=acts, opening=opening),
+        hand_off=HandOff(acts=acts, opening=opening, us=identity.user_id),
         refreshing=Refreshing(acts=acts, opening=opening, register=register), stopping=stopping,
     )  # fmt: skip
 

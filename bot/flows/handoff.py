@@ -16,22 +16,27 @@ from bot.numbers import NumberRef
 from bot.roles import Person, Role
 
 NO_CODE = "No code is out for this number that you could type."
+SLACKBOT = "USLACKBOT"  # in every workspace; other bots cannot be told from people without users:read
 CODE_STEPS = frozenset(
     {Step.CHOOSE, Step.SENDING, Step.SENT, Step.CHECKING, Step.UNSURE}
 )  # all before the PIN
 
 
 class HandOff:
-    """Changes of hands. None of them calls Meta."""
+    """Changes of hands. None of them calls Meta. `us`: the bot's own Slack user id."""
 
-    def __init__(self, *, acts: Acts, opening: Opening) -> None:
+    def __init__(self, *, acts: Acts, opening: Opening, us: str) -> None:
         self._acts = acts
         self._opening = opening
+        self._no_people = frozenset({us, SLACKBOT})
 
     async def give(self, person: Person, flow_id: str, *, to: str) -> Moved:
         """Let `to` (a Slack user id), and only them, type this flow's code. They get a direct message."""
         if to == person.id:
             raise BadInput("Choose somebody else: you have the code box already.", field="holder")
+
+        if to in self._no_people:
+            raise BadInput("Choose a colleague: a bot holds no phone.", field="holder")
 
         def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
             must_own(flow, person)

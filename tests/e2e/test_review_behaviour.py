@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.errors import BadInput
 from bot.roles import Person as Who
 from bot.roles import Role
 from bot.sandbox.meta.faults import Fault
@@ -102,3 +103,13 @@ async def test_a_meta_that_is_down_is_not_told_as_no_numbers(desk: Desk, typed: 
     await desk.ana.type(f"/whatsapp {typed}")
     await desk.ana.wait_for("Meta")
     assert "no number" not in desk.ana.sees().lower()
+
+
+async def test_the_box_is_not_handed_to_a_bot(desk: Desk):
+    await with_a_code_out(desk.ana)
+    (flow,) = await desk.bot.services.opening.of_person(_who(desk.ana))
+    for bot in ("USLACKBOT", "U0DESK"):
+        with pytest.raises(BadInput, match="a bot holds no phone") as refused:
+            await desk.bot.services.hand_off.give(_who(desk.ana), flow.id, to=bot)
+        assert refused.value.field == "holder"
+    assert (await desk.bot.services.opening.get(flow.id)).holder is None
