@@ -69,7 +69,8 @@ class Front:
         self._idle.clear()
         if self._serving:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._idle.wait(), within_s)
+                async with asyncio.timeout(within_s):
+                    await self._idle.wait()
         await asyncio.sleep(LEAVES_WITHIN_S)
 
     async def _serve(
@@ -160,7 +161,8 @@ class Front:
         if self._serving:
             self._idle.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._idle.wait(), WORK_WAITS_S)
+                async with asyncio.timeout(WORK_WAITS_S):
+                    await self._idle.wait()
 
     async def _late(self, call: Call, quick: "asyncio.Future[Answer]", kind: str) -> None:
         """The quick part was not quick: draw what it would have acknowledged with, then do the work."""
