@@ -9,8 +9,10 @@ from bot.numbers import Ambiguous, NumberRef
 from bot.roles import Role
 from handlers.call import Answer, Call, after, says
 from handlers.command import Subcommand
-from handlers.views import menu
-from handlers.views.kit import Message
+from handlers.views import kit, menu
+from handlers.views import reconnect_ids as ids
+from handlers.views.kit import Message, Press
+from handlers.views.text import esc, mark
 from storage.errors import StorageError
 
 
@@ -70,17 +72,33 @@ class Commands:
     async def _run(self, call: Call, verb: str, rest: str) -> Answer:
         command = self._by_verb.get(verb)
         if command is None:
-            return await self._did_you_mean(call, verb)
+            return await self._did_you_mean(call, verb, rest)
         _must_be_for(call, command)
         return await command.run(replace(call, words=rest))
 
-    async def _did_you_mean(self, call: Call, verb: str) -> Answer:
+    async def _did_you_mean(self, call: Call, verb: str, rest: str = "") -> Answer:
         mine = {c.verb: c for c in await self._of(call)}
         close = get_close_matches(verb, [*mine, "help"], n=1, cutoff=0.6)
         if close and close[0] in mine:
             return says(menu.did_you_mean(typed=verb, verb=close[0], summary=mine[close[0]].summary))
         hint = "Did you mean `help`?" if close else "Type `/whatsapp help` to see what you may do."
-        raise BotError(f"I do not know “{verb[:60]}”.", hint=hint)
+        unknown = BotError(f"I do not know “{verb[:60]}”.", hint=hint)
+        if close or call.person.role < Role.VIEWER:
+            raise unknown
+        return after(lambda: _offer_number(call, f"{verb} {rest}".strip(), unknown))
+
+
+async def _offer_number(call: Call, typed: str, unknown: BotError) -> None:
+    """A number typed where a verb belongs: what may be done with it. Raises `unknown` when it is none."""
+    try:
+        ref = await call.services.directory.find(typed)
+    except BotError:
+        raise unknown from None
+    press = [Press(action_id=menu.CHOOSE, label="View", value=f"status {ref.id}")]
+    if call.person.role >= Role.OPERATOR:
+        press.append(Press(action_id=ids.OPEN, label="Reconnect", value=ref.id))
+    text = mark("Did you mean `/whatsapp status {typed}`?", typed=esc(typed, 60))
+    await call.screen.say(kit.message(text, [kit.section(text), kit.actions(*press)]))
 
 
 async def _has_code_box(call: Call) -> bool:

@@ -64,12 +64,14 @@ async def test_a_misspelt_verb_is_answered_with_the_one_that_was_meant(desk: Des
 
 async def test_a_verb_one_may_not_run_is_never_proposed(desk: Desk):
     await desk.vik.type("/whatsapp reconect")
+    await desk.vik.wait_for("I do not know")
     assert "Did you mean" not in desk.vik.sees()
     assert "I do not know “reconect”. Type `/whatsapp help`" in desk.vik.sees().replace("\n  ", " ")
 
 
 async def test_a_word_like_nothing_gets_the_way_to_the_help(desk: Desk):
     await desk.ana.type("/whatsapp <!channel> frobnicate")
+    await desk.ana.wait_for("I do not know")
     assert "Type `/whatsapp help`" in desk.ana.sees()
 
 

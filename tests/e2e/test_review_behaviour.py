@@ -113,3 +113,15 @@ async def test_the_box_is_not_handed_to_a_bot(desk: Desk):
             await desk.bot.services.hand_off.give(_who(desk.ana), flow.id, to=bot)
         assert refused.value.field == "holder"
     assert (await desk.bot.services.opening.get(flow.id)).holder is None
+
+
+@pytest.mark.parametrize("typed", ["sales", "4821"])
+async def test_a_number_typed_without_a_verb_is_offered_by_role(desk: Desk, typed: str):
+    for person in (desk.vik, desk.ana):
+        await person.type(f"/whatsapp {typed}")
+        await person.wait_for(f"Did you mean `/whatsapp status {typed}`?")
+    assert "[Reconnect]" not in desk.vik.sees()
+    await desk.vik.click("View")
+    await desk.vik.wait_for("Checked at")
+    await desk.ana.click("Reconnect")
+    await desk.ana.wait_for_window("Reconnect number")
