@@ -28,6 +28,8 @@ _NEWS = {
     Step.CONNECTED: "It is Connected: read back from Meta.",
     **dict.fromkeys(FINAL - {Step.CONNECTED}, "It has ended."),
 }
+SEND_AGAIN = "“Send again”"
+FOR_HOLDER = "Ask whoever gave you the code box for a new one."  # a holder has no such button
 READ_BACK = "Meta's answer was lost, but reading the number back shows that it was done."
 
 
@@ -74,7 +76,7 @@ async def window(call: Call, moved: Moved, *, warning: str = "") -> View:
     may_type = call.person.id == flow.holder and flow.step in _TYPING
     if call.person.id != flow.owner and not may_type:
         return for_colleague(flow)
-    return await draw(call, moved, viewer=call.person.id, warning=warning or said(moved))
+    return await draw(call, moved, viewer=call.person.id, warning=warning or said(moved, call.person.id))
 
 
 def for_colleague(flow: Reconnect) -> View:
@@ -121,16 +123,17 @@ def method_for(flow: Reconnect) -> str:
     return "VOICE" if prefers_call(flow.ref.digits) else flow.method
 
 
-def said(moved: Moved) -> str:
-    """What to tell about a call that did not simply succeed, in plain text."""
+def said(moved: Moved, viewer: str = "") -> str:
+    """What to tell about a call that did not simply succeed, in plain text. `viewer`: the Slack user it is for."""
     result = moved.result
     if result is None or result.ok or result.outcome is Outcome.NONE:
         return ""
     if result.outcome is Outcome.UNKNOWN and result.says and moved.flow.step is not Step.UNSURE:
         return READ_BACK
     words = f"Meta says: “{result.metas_words}”" if result.metas_words else ""
-    number = f"({result.reason})" if result.code else ""
-    return " ".join(part for part in (result.says, words, number, result.do) if part)
+    number = f"(Meta's code {result.reason})" if result.code else ""
+    do = FOR_HOLDER if viewer and viewer == moved.flow.holder and SEND_AGAIN in result.do else result.do
+    return " ".join(part for part in (result.says, words, do, number) if part)
 
 
 async def stay(call: Call, flow_id: str, error: BotError) -> None:

@@ -49,7 +49,9 @@ def left(
     if then and with_wait:
         said = mark("{said}; next {then}", said=said, then=then)
     if allowance.why and allowance.why != "us":
-        said = mark("{said} – a wait set by Meta ({why})", said=said, why=esc(allowance.why, 200))
+        form = "(Meta's code {why})" if allowance.why[:1].isdecimal() else "({why})"
+        why = mark(form, why=esc(allowance.why, 200))
+        said = mark("{said} – a wait set by Meta {why}", said=said, why=why)
     if allowance.manager_only:
         who = "you may go on as a manager" if to_manager else "from here on only a manager may go on"
         said = mark("{said}; {who}", said=said, who=who)

@@ -73,7 +73,10 @@ def _closed(budget: "Budget", now: datetime, may_overrule: bool) -> Markup:
     """Why no registration can be tried now, "" when one can."""
     for allowance, of in ((budget.registers, "registrations"), (budget.pins, "guesses")):
         if not allowance.open_at(now) and not (may_overrule and allowance.manager_only):
-            return mark(":hourglass: *Not now.* {left}.", left=left(allowance, now, of=of))
+            return mark(
+                ":hourglass: *Not now.* {left}. Press “Check status” then: it brings the field back.",
+                left=left(allowance, now, of=of),
+            )
     return Markup("")
 
 

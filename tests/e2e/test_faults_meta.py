@@ -216,7 +216,7 @@ async def test_a_throttle_closes_the_button_for_everybody_and_a_restart_does_not
     await window_says(desk.ana, "Meta asks us to wait.")
     assert "No code can be asked for now." in seen(desk.ana)
     assert desk.ana.modal.submit is None
-    assert "a wait set by Meta (4)" in seen(desk.ana)
+    assert "a wait set by Meta (Meta's code 4)" in seen(desk.ana)
     said = await types(desk, desk.vik, "/whatsapp status 4821")
     assert "Meta asks us to wait until" in said
     await desk.restart()
@@ -254,7 +254,7 @@ async def test_a_token_that_dies_in_mid_flow_is_said_so_and_the_flow_is_kept(des
     desk.meta.token("main").revoke_token(subcode)
     await desk.ana.submit(values)
     await window_says(desk.ana, "puts a new token into META_ACCESS_TOKEN and restarts it")
-    assert f"(190/{subcode})" in seen(desk.ana)
+    assert f"(Meta's code 190/{subcode})" in seen(desk.ana)
     assert outcomes(desk)[-1] == "failed"
     said = await types(desk, desk.vik, "/whatsapp status 4821")
     assert "META_ACCESS_TOKEN" in said

@@ -226,11 +226,11 @@ async def test_metas_waits_are_kept_over_a_restart_and_end_on_time(
     await ana.submit({"Two-step PIN": "111111" if code == "133008" else desk.seed.sales_pin})
     await window_says(ana, said)
     assert ana.modal.submit is None
-    assert f"a wait set by Meta ({code})" in seen(ana)
+    assert f"a wait set by Meta (Meta's code {code})" in seen(ana)
     await desk.restart()
     await ana.close()
     await desk.maya.type("/whatsapp budget 4821")
-    await desk.maya.wait_for(f"a wait set by Meta ({code})")
+    await desk.maya.wait_for(f"a wait set by Meta (Meta's code {code})")
     desk.skip(minutes=minutes - 1)
     await ana.type("/whatsapp reconnect 4821")
     await window_says(ana, "Not now.")

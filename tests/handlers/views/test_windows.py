@@ -242,6 +242,15 @@ def test_the_pin_window_says_which_pin_is_meant(exists: bool | None, hint: str) 
     assert reconnect.read_pin(filled(view, Two="012 345")).reveal() == "012345"
 
 
+def test_a_wait_set_by_meta_says_when_and_how_the_field_comes_back() -> None:
+    shut = Allowance(0, 3, "72 hours", NOW + timedelta(minutes=5), why="133009")
+    money = Budget(FULL.codes, FULL.tries, FULL.tries_of_code, FULL.pins, shut)
+    view = reconnect.pin(flow(Step.PIN, "Sales"), budget=money, now=NOW)
+    assert "next in 5:00" in says(view)
+    assert "a wait set by Meta (Meta's code 133009). Press “Check status” then" in says(view)
+    assert "Check status" in buttons(view)
+
+
 def test_nothing_is_offered_while_the_display_name_is_not_ready() -> None:
     view = reconnect.pin(flow(Step.PIN, "Sales"), budget=FULL, now=NOW, name_ready=False)
     assert "submit" not in view
