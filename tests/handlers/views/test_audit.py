@@ -80,3 +80,12 @@ def test_after_a_restart_the_owner_is_told_that_nothing_is_lost() -> None:
 
 def test_the_words_table_has_no_act_that_does_not_exist() -> None:
     assert set(SAYS) == {act.value for act in Act}
+
+
+def test_a_deliberate_stop_reads_as_a_stop_and_not_as_a_failure() -> None:
+    stopped = record(
+        "Sales", action="flow.ended", **{"details.state": "cancelled", "details.kind": "reconnect"}
+    )
+    assert ":black_square_for_stop: <@U0ANA> stopped the reconnect" in audit.line(stopped)
+    assert ":x:" not in audit.line(stopped)
+    assert audit.parent(stopped, state="Stopped")["text"].startswith(":black_square_for_stop: *Stopped*")
