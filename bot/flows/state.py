@@ -118,7 +118,7 @@ class Reconnect:
         """The flow one step on. Raises StaleFlow when `step` cannot follow (the window is old)."""
         if step not in NEXT[self.step]:
             raise StaleFlow(
-                f"This number's {self.kind} has moved on." if self.active else f"This {self.kind} has ended.",
+                "This reconnect has moved on." if self.active else f"This {self.kind} has ended.",
                 hint=f"Type `/whatsapp {self.kind}` with the number to see how it stands.",
             )
         return replace(self, step=step, **changes)  # type: ignore[arg-type]  # checked by the dataclass
