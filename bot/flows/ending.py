@@ -28,7 +28,12 @@ def write_end(
     channel: str,
 ) -> None:
     """Record that `by` ended `before` as `after`, and owe the messages about it. `channel`: the audit channel."""
-    details = {"kind": after.kind, "state": after.step.value, "took": in_words(now - after.started_at), "why": after.reason}
+    details = {
+        "kind": after.kind,
+        "state": after.step.value,
+        "took": in_words(now - after.started_at),
+        "why": after.reason,
+    }
     outcome = Outcome.OK if after.step is Step.CONNECTED else Outcome.FAILED
     journal.write(session, replace(fact(Act.FLOW_ENDED, by, after, now, **details), outcome=outcome))
     body = {

@@ -28,7 +28,10 @@ _TROUBLE = "Meta has trouble on its side and did not confirm."
 _SENTENCES: Mapping[type[GraphError], tuple[str, str]] = MappingProxyType(
     {
         Throttled: ("Meta asks us to wait.", ""),
-        TokenRejected: ("Meta no longer accepts our access token.", "Whoever runs the bot puts a new token into META_ACCESS_TOKEN and restarts it."),
+        TokenRejected: (
+            "Meta no longer accepts our access token.",
+            "Whoever runs the bot puts a new token into META_ACCESS_TOKEN and restarts it.",
+        ),
         PermissionMissing: (
             "Our access token is not allowed to do this.",
             "Grant the permission, or assign the account to the token's user; then refresh the permissions.",
