@@ -392,8 +392,17 @@ async def test_the_code_box_cannot_be_handed_to_oneself_or_to_nobody(desk):
     assert ack.payload["errors"] == {"reconnect.holder": "Choose who has the phone."}
 
 
-@pytest.mark.parametrize("who", [BOT_USER, "U0NOBODY"])
-async def test_who_hands_the_code_box_to_nobody_reachable_is_told_and_can_take_it_back(desk, who):
+async def test_the_code_box_is_not_handed_to_the_bot(desk):
+    await with_a_code_out(desk.ana)
+    await desk.ana.click("Someone else has the phone")
+    await window_says(desk.ana, "Only this person")
+    chosen = {"type": "users_select", "selected_user": BOT_USER}
+    ack = await forged(desk, desk.ana, values={"reconnect.holder": {"reconnect.holder.person": chosen}})
+    assert "reconnect.holder" in ack.payload["errors"]
+
+
+async def test_who_hands_the_code_box_to_nobody_reachable_is_told_and_can_take_it_back(desk):
+    who = "U0NOBODY"
     await with_a_code_out(desk.ana)
     await desk.ana.click("Someone else has the phone")
     await window_says(desk.ana, "Only this person")

@@ -169,7 +169,7 @@ async def test_a_double_click_on_every_other_button_does_no_harm(desk: Desk):
         "handed the code box",
         "took the code box back",
         "took the reconnect over",
-        "ended the reconnect",
+        "stopped the reconnect",
     ):
         assert audit.count(said) == 1, said
     assert luis.sees().count("asks you for the code") == 1

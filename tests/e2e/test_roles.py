@@ -67,7 +67,6 @@ def everybodys(message):
 async def test_groups_give_roles(a_desk, nothing_refused: None):
     desk: Desk = await a_desk(**IN_GROUPS)
     await choosing(desk.luis)
-    await desk.luis.close()
     await desk.maya.type("/whatsapp reconnect 4821")
     await desk.maya.wait_for_window("In use")
     assert "Take over" in desk.maya.modal.buttons
