@@ -246,7 +246,8 @@ async def test_a_file_damaged_while_running_stops_every_act(a_desk):
     code = desk.meta.phone("Sales").latest_code()
     await desk.ana.submit({"Verification code": code})
     await idle(desk)
-    assert "The database is damaged" in desk.ana.sees()
+    seen = desk.ana.sees()  # which of the two depends on the first random page that SQLite trips over
+    assert "The database is damaged" in seen or "The database is not available" in seen
     assert desk.writes("verify_code") == 0
     await looks_up(desk)
     assert_told_well(desk)
