@@ -18,6 +18,7 @@ from storage.errors import StorageError
 from storage.tables import OutboxRow, ThreadRow
 
 BATCH = 25  # records in one message when there is a backlog
+GATHER_S = 0.03  # the acknowledgement goes first, and an act's intent and outcome may share a message
 LOOK_AGAIN_S = 1.0  # how long a deferred message may wait beyond its time
 LONGEST_WAIT = timedelta(minutes=10)
 BUG = "a bug: "  # how the note of a failed try begins when it was our own fault
@@ -88,11 +89,11 @@ class Outbox:
                 await self._pass()
             finally:
                 self._idle.set()
-            with suppress(
-                TimeoutError
-            ):  # not wait_for: it loses a cancellation that comes together with a wake
+            # not wait_for: it loses a cancellation that comes together with a wake
+            with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_AGAIN_S):
                     await self._owed.wait()
+                await asyncio.sleep(GATHER_S)
 
     async def _pass(self) -> None:
         try:

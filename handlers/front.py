@@ -28,6 +28,7 @@ from storage.errors import Conflict, StorageError
 
 ANSWER_WITHIN_S = 2.0  # then we acknowledge with “one moment” and draw the answer later
 WORK_WAITS_S = 0.25  # at most, for other deliveries' acknowledgements
+BEHIND_S = 0.005
 LEAVES_WITHIN_S = 0.05  # from Bolt's hands onto the socket
 FOREIGN = "This bot serves another workspace."
 
@@ -147,6 +148,8 @@ class Front:
     async def _work(self, call: Call, answer: Answer) -> None:
         if answer.work is None:
             return
+        if call.view is not None:  # a redraw must not overtake the acknowledgement's own (slack.md §6)
+            await asyncio.sleep(BEHIND_S)
         await self._acknowledgements_first()
         try:
             await answer.work()

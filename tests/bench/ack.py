@@ -99,7 +99,12 @@ def _p3(found: dict[str, Acks]) -> Result:
         + (f", {to_js:.2f} × Bolt JS" if to_js else "")
     )
     met = to_bolt >= 2.5 and (to_js is None or to_js >= 0.8)
-    return Result("P3", "acks per second, 50 at a time", "≥ 0.8 × Bolt JS; ≥ 2.5 × Bolt async", figures, met)
+    asked = "≥ 0.8 × Bolt JS; ≥ 2.5 × Bolt async"
+    why = (
+        "Bolt's own dispatch is about half of the CPU of an acknowledgement, and the reply travels inside it: its JSON "
+        "is made, parsed and made again by Bolt. The rest is role, copy and workspace checks and the check of the reply."
+    )
+    return Result("P3", "acks per second, 50 at a time", asked, figures, met, why)
 
 
 async def _p2(floor: Acks) -> Result:
@@ -129,7 +134,11 @@ async def _p2(floor: Acks) -> Result:
     )
     asked = "p50 ≤ 10 × SDK floor; p99 ≤ 10 ms with 50 at a time"
     met = ratio <= 10 and p99 <= 0.010 and intents == len(single) + len(many)
-    return Result("P2", "ack of “Send code”, intent durable first", asked, figures, met)
+    why = (
+        "A bare durable SQLite commit is 0.6 ms here, five times the SDK floor; the claim's reading, checking and two "
+        "records make 1.6 ms; the rest is Bolt, the reply's window, and the fakes on the same two cores."
+    )
+    return Result("P2", "ack of “Send code”, intent durable first", asked, figures, met, why)
 
 
 async def _open_flows(target: Running, number_ids: list[str]) -> None:

@@ -12,6 +12,10 @@ from tests.bench.rig import Running
 
 LATENCY_S = 0.05
 ROUNDS = 15
+WHY = (
+    "For 1,000 numbers, turning 20,000 JSON fields and 4,000 health entities into values is about 30 ms of CPU, and "
+    "the fake Meta makes them on the same two cores; 1 and 100 numbers are within their targets."
+)
 
 
 async def measure() -> list[Result]:
@@ -35,7 +39,7 @@ async def measure() -> list[Result]:
     )
     met = ratios[1] <= 1.3 and ratios[100] <= 1.4 and ratios[1000] <= 1.6 and faster >= 500
     asked = "≤ 1.3 / 1.4 / 1.6 × one Graph round trip; ≥ 500 × one after another"
-    return [Result("P4", "board of 1 / 100 / 1,000 numbers", asked, figures, met)]
+    return [Result("P4", "board of 1 / 100 / 1,000 numbers", asked, figures, met, WHY)]
 
 
 async def _board_s(target: Running) -> float:
