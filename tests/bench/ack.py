@@ -102,7 +102,7 @@ def _p3(found: dict[str, Acks]) -> Result:
     asked = "≥ 0.8 × Bolt JS; ≥ 2.5 × Bolt async"
     why = (
         "Bolt's own dispatch is about half of the CPU of an acknowledgement, and the reply travels inside it: its JSON "
-        "is made, parsed and made again by Bolt. The rest is role, copy and workspace checks and the check of the reply."
+        "is made, parsed and made again by Bolt. The rest is our checks of role, copy, workspace and reply."
     )
     return Result("P3", "acks per second, 50 at a time", asked, figures, met, why)
 
