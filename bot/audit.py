@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from bot.numbers import NumberRef
-from bot.roles import Person
+from bot.roles import Person, Role
 from storage import audit, outbox
 from storage.audit import ChainKey, Entry
 
@@ -59,7 +59,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-BOT = Person(id="bot", name="the bot", role=4)  # type: ignore[arg-type]  # the desk itself acts at start
+BOT = Person(id="bot", name="the bot", role=Role.ADMIN)  # the desk itself acts at start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
