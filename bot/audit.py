@@ -84,7 +84,7 @@ class Record:
 
     def outcome_of(self, outcome: Outcome, *, at: datetime, **changes: object) -> "Record":
         """The outcome that answers this intent."""
-        return replace(self, kind="outcome", outcome=outcome, at=at, **changes)  # type: ignore[arg-type]
+        return replace(self, kind="outcome", outcome=outcome, at=at, **changes)  # type: ignore[arg-type]  # named fields of Record
 
 
 class Journal:

@@ -22,7 +22,7 @@ async def a_desk(tmp_path: Path, empty_database: Path) -> AsyncIterator[Callable
     made: list[Desk] = []
 
     async def make(world: object = "small", tempo: Tempo = USUAL, **settings: str) -> Desk:
-        desk = Desk(tmp_path, empty_database, world, settings)  # type: ignore[arg-type]
+        desk = Desk(tmp_path, empty_database, world, settings)
         desk.tempo = tempo
         made.append(desk)
         await desk.open()

@@ -126,7 +126,7 @@ class Desk:
                 await asyncio.sleep(0.01)
 
 
-def _backlog(session):  # type: ignore[no-untyped-def]
+def _backlog(session):
     from storage import outbox
 
     return outbox.backlog(session).count
@@ -140,4 +140,4 @@ def closed_port() -> int:
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type]
+    return datetime(*parts, tzinfo=UTC)

@@ -5,6 +5,7 @@ paths start at the value itself and the caller puts its own key in front, so a g
 no list and no copy. `good` must say yes exactly when `check` finds nothing (a test compares them).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -30,14 +31,15 @@ class Walk:
     block_ids: set[str] = field(default_factory=set)
 
 
-class Rule:
+class Rule(ABC):
     """A rule that is rarely met need not be quick: it asks its own check."""
 
     def good(self, value: Any, walk: Walk) -> bool:
         return self.check(value, walk) is None
 
+    @abstractmethod
     def check(self, value: Any, walk: Walk) -> Found:
-        raise NotImplementedError
+        """What is wrong with `value`; None: nothing."""
 
 
 def one(rule: str, message: str, path: str = "") -> list[Problem]:

@@ -62,7 +62,7 @@ def _writes(stage: Stage, players: list[Player]) -> list[str]:
         elif call.path.endswith("oauth/access_token"):
             arrived["token.extend"] += 1
     intended: dict[object, object] = dict(
-        rows(stage, "SELECT action, count(*) FROM audit WHERE kind = 'intent' GROUP BY action")  # type: ignore[arg-type]
+        rows(stage, "SELECT action, count(*) FROM audit WHERE kind = 'intent' GROUP BY action")
     )
     asked: Counter[str] = Counter()
     for player in players:
@@ -99,7 +99,7 @@ def posted(stage: Stage) -> list[list[int]]:
 
 def _mirror(stage: Stage) -> list[str]:
     """I5: every record posted; in order per flow; again only where a death (or a lost answer) explains it."""
-    flow_of: Mapping[object, object] = dict(rows(stage, "SELECT seq, flow_id FROM audit"))  # type: ignore[arg-type]
+    flow_of: Mapping[object, object] = dict(rows(stage, "SELECT seq, flow_id FROM audit"))
     times: Counter[int] = Counter(seq for ids in posted(stage) for seq in ids)
     found = [f"record {seq} was never posted" for seq in flow_of if seq not in times]
     found += [f"record {seq} was posted {n} times" for seq, n in times.items() if n > 1 + stage.deaths]

@@ -118,7 +118,7 @@ async def fill(path: Path, records: int, orphans: int) -> None:
         )  # fmt: skip
 
     def page(at: int):  # type: ignore[no-untyped-def]  # a work
-        def work(session):  # type: ignore[no-untyped-def]
+        def work(session):
             for i in range(at, at + 500):
                 journal.write(session, record(i, "intent"))
                 journal.write(session, record(i, "outcome", Outcome.OK))

@@ -95,7 +95,7 @@ async def greed(ground: Ground) -> list[str]:
                 await ana.wait_until(lambda: ana.modal is not None and "Send again" in ana.modal.buttons)
             sent = len(stage.meta.phone("Sales").messages)
             await ana.click("Send again")
-            await ana.wait_until(lambda n=sent: len(stage.meta.phone("Sales").messages) > n)  # type: ignore[misc]
+            await ana.wait_until(lambda n=sent: len(stage.meta.phone("Sales").messages) > n)
             await asyncio.sleep(0.1)
         await bot.stop()
         ((tried,),) = rows(

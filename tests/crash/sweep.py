@@ -108,10 +108,10 @@ def _arm(stage: Stage, run: Run) -> None:
             else ("request_code", "verify_code", "/register", "GET /v")
         )
         for match in on:
-            stage.meta.add_fault(Fault(run.meta, match, retry_after="1"))  # type: ignore[arg-type]
+            stage.meta.add_fault(Fault(run.meta, match, retry_after="1"))
     if run.slack:
         for method in ("chat.postMessage", "views.update"):
-            stage.slack.add_fault(method, run.slack, times=2, skip=1)  # type: ignore[arg-type]
+            stage.slack.add_fault(method, run.slack, times=2, skip=1)
 
 
 async def _play(stage: Stage, player: Player, run: Run, traces: list[Path]) -> None:

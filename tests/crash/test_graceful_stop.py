@@ -28,7 +28,7 @@ async def test_stopping_drops_nothing_that_was_acknowledged(
         witness = stage.meta.on_write
         assert witness is not None
 
-        async def stop_now(call) -> None:  # type: ignore[no-untyped-def]
+        async def stop_now(call) -> None:
             await witness(call)
             if call.path.endswith(last) and not arrived.is_set():
                 arrived.set()

@@ -38,14 +38,14 @@ async def test_killed_anywhere_nothing_is_done_twice_lost_or_left_open(ground: G
     assert max(v.up_in_s for v in verdicts) < 5
 
 
-def test_every_seeded_bug_still_fits_the_product(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_every_seeded_bug_still_fits_the_product(tmp_path) -> None:
     """Otherwise `python -m tests.crash --seeded` would prove nothing."""
     for number, bug in enumerate(BUGS):
         tree.copy(tmp_path / str(number), bug.patches)
 
 
 @pytest.mark.parametrize("bug", [bug for bug in BUGS if bug.name in QUICK], ids=lambda bug: bug.name)
-async def test_the_harness_finds_a_bug_put_in(bug: Bug, tmp_path, empty_database) -> None:  # type: ignore[no-untyped-def]
+async def test_the_harness_finds_a_bug_put_in(bug: Bug, tmp_path, empty_database) -> None:
     async with Bots(tree.copy(tmp_path / "tree", bug.patches)) as bots:
         found = await SCENARIOS[QUICK[bug.name]](Ground(bots, tmp_path / "stages", empty_database))
     assert found != []

@@ -11,7 +11,7 @@ SETTINGS = {"CODE_WAITS": "0", "CODES_PER_DAY": "20", "TRIES_PER_CODE": "6", "TR
 SETTINGS |= {"WHATSAPP_OPERATORS": "U0ANA,U0LUIS"}
 
 
-async def _desk(a_desk) -> Desk:  # type: ignore[no-untyped-def]
+async def _desk(a_desk) -> Desk:
     desk: Desk = await a_desk(**SETTINGS)
     desk.meta.latency_s = 0.015  # longer than two clicks are apart: a click after the answer is a new wish
     rules = desk.meta.number("Sales").rules
@@ -25,7 +25,7 @@ async def _open(desk: Desk, name: str = "ana") -> None:
     await desk.person(name).wait_for("How should Meta send the code?")
 
 
-async def test_a_button_pressed_twice_is_one_wish(a_desk) -> None:  # type: ignore[no-untyped-def]
+async def test_a_button_pressed_twice_is_one_wish(a_desk) -> None:
     desk, dice = await _desk(a_desk), random.Random(3)
     await _open(desk)
     await desk.ana.submit_twice()
@@ -34,13 +34,13 @@ async def test_a_button_pressed_twice_is_one_wish(a_desk) -> None:  # type: igno
         assert desk.writes("request_code") == sent
         if sent % 18 == 0:
             desk.skip(hours=25)
-        before = desk.ana.modal.hash  # type: ignore[union-attr]
+        before = desk.ana.modal.hash
         await desk.ana.double_click("Send again", apart_s=dice.choice((0.0, 0.0, 0.002, 0.01)))
         await _redrawn(desk, before)
     assert desk.writes("request_code") == ROUNDS
 
 
-async def test_a_form_submitted_twice_is_one_try(a_desk) -> None:  # type: ignore[no-untyped-def]
+async def test_a_form_submitted_twice_is_one_try(a_desk) -> None:
     desk, dice = await _desk(a_desk), random.Random(4)
     await _open(desk)
     await desk.ana.submit()
@@ -48,10 +48,10 @@ async def test_a_form_submitted_twice_is_one_try(a_desk) -> None:  # type: ignor
     for tried in range(1, 61):
         if tried % 5 == 0:
             desk.skip(hours=25)
-            before = desk.ana.modal.hash  # type: ignore[union-attr]
+            before = desk.ana.modal.hash
             await desk.ana.click("Send again")
             await _redrawn(desk, before)
-        before = desk.ana.modal.hash  # type: ignore[union-attr]
+        before = desk.ana.modal.hash
         await desk.ana.submit_twice({"Verification code": "000000"}, apart_s=dice.choice((0.0, 0.002)))
         await _redrawn(desk, before)
         assert desk.writes("verify_code") == tried, desk.ana.sees()
@@ -67,14 +67,14 @@ async def _redrawn(desk: Desk, before: str) -> None:
             await asyncio.sleep(0.002)
 
 
-async def test_of_two_people_who_come_together_one_holds_the_number(a_desk) -> None:  # type: ignore[no-untyped-def]
+async def test_of_two_people_who_come_together_one_holds_the_number(a_desk) -> None:
     desk, people = await _desk(a_desk), ("ana", "luis")
     desk.meta.latency_s = 0.0
     for _ in range(60):
         await asyncio.gather(*(desk.person(name).type("/whatsapp reconnect 4821") for name in people))
         for name in people:
             await desk.person(name).wait_until(partial(_is_there, desk, name), what="a window")
-        submits = {name: desk.person(name).modal.submit for name in people}  # type: ignore[union-attr]
+        submits = {name: desk.person(name).modal.submit for name in people}
         assert sorted(submits.values(), key=str) == [None, "Send code"], submits
         owner = next(name for name in people if submits[name])
         await desk.person(owner).click("Stop reconnecting")

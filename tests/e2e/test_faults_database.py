@@ -268,7 +268,7 @@ async def test_a_full_disk_stops_acts_and_goes_on_when_there_is_room(desk):
     assert desk.writes("request_code") == 1
 
 
-def _fill(session):  # type: ignore[no-untyped-def]
+def _fill(session):
     raw = session.info["driver"]
     (pages,) = raw.execute("PRAGMA page_count").fetchone()
     raw.execute(f"PRAGMA max_page_count = {pages}").fetchone()

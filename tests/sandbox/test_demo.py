@@ -57,7 +57,7 @@ async def _post(sandbox: Sandbox, channel: str, text: str, **more: str) -> None:
     from slack_sdk.web.async_client import AsyncWebClient
 
     client = AsyncWebClient(token=sandbox.slack.bot_token, base_url=sandbox.slack.api_url)
-    await client.chat_postMessage(channel=channel, text=text, **more)  # type: ignore[arg-type]
+    await client.chat_postMessage(channel=channel, text=text, **more)
 
 
 async def test_mistakes_at_the_prompt_get_a_sentence(tmp_path: Path):
