@@ -58,8 +58,10 @@ class HandOff:
 
         def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
             must_own(flow, person)
-            if flow.holder is None or flow.step in PENDING:
-                raise StaleFlow("The code is being checked or was taken back already.")
+            if flow.step in PENDING:
+                raise StaleFlow("The code is being checked at this moment.", hint="Try again in ten seconds.")
+            if flow.holder is None:
+                return flow  # a double click
             self._acts.journal.write(
                 session, fact(Act.FLOW_TAKEN_BACK, person, flow, now, former=flow.holder)
             )
