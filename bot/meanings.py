@@ -80,7 +80,11 @@ def metas_words(error: GraphError) -> str:
     Untrusted text. Meta's number in front of a message is left out: it is shown beside the words. So are
     addresses: whoever answers in Meta's place cannot plant a link.
     """
-    return _ADDRESS.sub("…", _words(error))
+    return without_addresses(_words(error))
+
+
+def without_addresses(text: str) -> str:
+    return _ADDRESS.sub("…", text)
 
 
 def _words(error: GraphError) -> str:

@@ -90,6 +90,7 @@ class Account:
     review_status: str | None = None
     business_verification: str | None = None
     messaging_limit: str | None = None
+    health: Health | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,18 @@ class SubscribedApp:
     id: str
     name: str = ""
     override_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppSubscription:
+    """An app's own webhook subscription to `whatsapp_business_account` (meta-graph.md §5.1).
+
+    Without a `callback_url` the app has none. `active` None: Meta did not say.
+    """
+
+    callback_url: str | None = None
+    active: bool | None = None
+    fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

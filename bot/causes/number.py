@@ -1,0 +1,167 @@
+"""Causes that lie in the number's own standing at Meta, or in the WhatsApp Business app (meta-graph.md §1.3)."""
+
+from bot.causes.cause import Cause, Severity
+from bot.remedy import Fix, Who
+
+# A number that is banned or away needs neither a code nor a registration, whatever its other fields say.
+_NO_CODE_HELPS = (
+    "OTP_NEEDED",
+    "OTP_EXPIRED_BUT_LIVE",
+    "NOT_REGISTERED",
+    "NAME_PENDING",
+    "NAME_DECLINED",
+    "CODE_NOT_SENT",
+    "CODE_WRONG_OR_OLD",
+    "SENDING_BLOCKED",
+    "SILENT_INBOUND",
+)
+
+NUMBER_GONE = Cause(
+    code="NUMBER_GONE",
+    title="Number removed",
+    says="This number is no longer in its WhatsApp account: it was removed, or it never had this id.",
+    effect="Customers' messages do not arrive, and it cannot be reconnected.",
+    do="Look for it in WhatsApp Manager; add it again when it is not there.",
+    who=Who.META_ADMIN,
+    takes="about 15 minutes",
+    severity=Severity.DOWN,
+    source="100/33, 33, 803, status DELETED",
+    fix=Fix.ASK_MANAGER,
+    also=(Fix.PREPARE_TICKET,),
+    explains=_NO_CODE_HELPS,
+)
+NUMBER_MOVED = Cause(
+    code="NUMBER_MOVED",
+    title="Number moved",
+    says="This number was moved to another WhatsApp account.",
+    effect="Customers' messages arrive there, not here.",
+    do="Find out which account it is in, and give this bot's token access to that one.",
+    who=Who.META_ADMIN,
+    takes="about 15 minutes",
+    severity=Severity.DOWN,
+    source="status MIGRATED",
+    fix=Fix.ASK_MANAGER,
+    explains=_NO_CODE_HELPS,
+)
+NUMBER_BANNED = Cause(
+    code="NUMBER_BANNED",
+    title="Number banned",
+    says="Meta has banned this number.",
+    effect="It neither sends nor receives, and no code brings it back.",
+    do="Appeal in Business Support Home; “Prepare Meta ticket” collects what Meta asks for.",
+    who=Who.META_ADMIN,
+    takes="days: Meta decides",
+    severity=Severity.DOWN,
+    source="status BANNED",
+    fix=Fix.PREPARE_TICKET,
+    also=(Fix.ASK_MANAGER,),
+    explains=_NO_CODE_HELPS,
+)
+NUMBER_RESTRICTED = Cause(
+    code="NUMBER_RESTRICTED",
+    title="Number restricted",
+    says="Meta restricts this number for a time: it may reply, but not start conversations.",
+    ends="The restriction ends at {until}.",
+    open_end="Meta has not said when it ends; a first one usually lasts 7 days.",
+    effect="Customers who write within 24 hours can be answered.",
+    do="Wait, and send fewer templates afterwards. No code is needed.",
+    who=Who.NOBODY,
+    takes="usually 7 days",
+    severity=Severity.LIMITED,
+    source="status RESTRICTED",
+    fix=Fix.WAIT,
+    also=(Fix.PREPARE_TICKET,),
+)
+NUMBER_LIMIT_REACHED = Cause(
+    code="NUMBER_LIMIT_REACHED",
+    title="Rate limited",
+    says="This number has reached its sending limit: Meta holds further messages back for 24 hours.",
+    ends="It sends again from {until}.",
+    open_end="Meta has not said when the 24 hours began.",
+    effect="Customers who write can be answered; new people cannot be written to.",
+    do="Wait 24 hours. No code is needed.",
+    who=Who.NOBODY,
+    takes="24 hours",
+    severity=Severity.LIMITED,
+    source="status RATE_LIMITED; 131048",
+    fix=Fix.WAIT,
+)
+NUMBER_FLAGGED = Cause(
+    code="NUMBER_FLAGGED",
+    title="Low quality",
+    says="The quality of this number is low ({word}): many people blocked or reported its messages.",
+    effect="It works, but Meta may lower its limits or restrict it.",
+    do="Send fewer and better templates for 7 days. No code is needed.",
+    who=Who.TEAM,
+    takes="about 7 days",
+    severity=Severity.LIMITED,
+    source="status FLAGGED; quality_rating RED",
+    fix=Fix.WAIT,
+)
+QUALITY_MEDIUM = Cause(
+    code="QUALITY_MEDIUM",
+    title="Medium quality",
+    says="The quality of this number is medium (YELLOW).",
+    effect="Everything works.",
+    do="Watch which templates people block.",
+    who=Who.TEAM,
+    takes="about 7 days",
+    severity=Severity.NOTE,
+    source="quality_rating YELLOW",
+)
+TEST_NUMBER = Cause(
+    code="TEST_NUMBER",
+    title="Meta test number",
+    says="This is one of Meta's test numbers: it sends only to five listed recipients.",
+    effect="No customer can be written to, and it needs no code.",
+    do="Use a real number for customers.",
+    who=Who.TEAM,
+    takes="no time",
+    severity=Severity.NOTE,
+    source="account_mode SANDBOX; 131030",
+)
+COEX_INACTIVE = Cause(
+    code="COEX_INACTIVE",
+    title="Business app not used",
+    says="The WhatsApp Business app of this number was not opened for too long, so Meta unlinked it from here.",
+    effect="Its messages arrive on the phone only.",
+    do="Open the WhatsApp Business app on the phone, keep it online, and link this platform again in its settings.",
+    who=Who.PHONE_OWNER,
+    takes="about 10 minutes",
+    severity=Severity.DOWN,
+    source="account_update PARTNER_REMOVED or ACCOUNT_OFFBOARDED: phone unused about 14 days, companion 30",
+    fix=Fix.ASK_MANAGER,
+    explains=(
+        "COEX_OFFBOARDED",
+        "COEX_DISCONNECTED",
+        "NUMBER_GONE",
+        *_NO_CODE_HELPS,
+        "WEBHOOK_APP_NOT_SUBSCRIBED",
+    ),
+)
+COEX_OFFBOARDED = Cause(
+    code="COEX_OFFBOARDED",
+    title="Unlinked from the Business app",
+    says="This number was unlinked from here: {reason}.",
+    effect="Its messages arrive on the phone only.",
+    do="Link this platform again in the settings of the WhatsApp Business app on the phone.",
+    who=Who.PHONE_OWNER,
+    takes="about 10 minutes",
+    severity=Severity.DOWN,
+    source="account_update PARTNER_REMOVED, ACCOUNT_OFFBOARDED",
+    fix=Fix.ASK_MANAGER,
+    explains=("COEX_DISCONNECTED", "NUMBER_GONE", *_NO_CODE_HELPS, "WEBHOOK_APP_NOT_SUBSCRIBED"),
+)
+COEX_DISCONNECTED = Cause(
+    code="COEX_DISCONNECTED",
+    title="Business app no longer linked",
+    says="This number is used in the WhatsApp Business app and is no longer linked to this platform.",
+    effect="Its messages arrive on the phone only. A code from here would not help.",
+    do="Link this platform again in the settings of the WhatsApp Business app on the phone.",
+    who=Who.PHONE_OWNER,
+    takes="about 10 minutes",
+    severity=Severity.DOWN,
+    source="is_on_biz_app while not CONNECTED",
+    fix=Fix.ASK_MANAGER,
+    explains=_NO_CODE_HELPS,
+)

@@ -1,0 +1,18 @@
+"""Were messages refused because of the 24-hour rule?"""
+
+from bot.causes.code import WINDOW_CLOSED
+from bot.causes.finding import numbered
+from bot.evidence.checked import Checked, Question
+from bot.evidence.snapshot import Snapshot
+
+QUESTION = Question("replies", "Did the 24-hour rule refuse no message lately?", needed=False)
+_WINDOW_CLOSED = 131047
+
+
+def check(snapshot: Snapshot) -> Checked:
+    if snapshot.events is None:
+        return QUESTION.unknown(None, "This bot has no webhook end point of its own to hear of it.")
+    failed = snapshot.events.failures.get(_WINDOW_CLOSED)
+    if failed is None:
+        return QUESTION.yes(None)
+    return QUESTION.no(None, numbered(WINDOW_CLOSED, _WINDOW_CLOSED), word=f"{failed.count} in 24 hours")

@@ -1,0 +1,1 @@
+"""Which of all causes it is: the verdict on one snapshot."""
