@@ -61,13 +61,8 @@ def found(
     cause: Cause, *, until: datetime | None = None, more: str = "", word: str = "", **values: Value
 ) -> Finding:
     """A cause read off a field. `word` is Meta's own value, which a sentence may name, too."""
-    return Finding(
-        cause,
-        _clean({**values, "word": word} if word else values),
-        metas_words=_short(word),
-        until=until,
-        more=more,
-    )
+    told = _clean({**values, "word": word} if word else values)
+    return Finding(cause, told, metas_words=_short(word), until=until, more=more)
 
 
 def refused(

@@ -55,11 +55,7 @@ class Reading(Generic[T_co]):
             case None:
                 return "Meta's answer was empty."
             case error:
-                return (
-                    f"Meta refused the question (error {_number(error)})."
-                    if error.code
-                    else "Meta refused the question."
-                )
+                return f"Meta refused the question{_number(error)}."
 
 
 def answered(how: str, at: datetime, value: T, *, took_s: float = 0.0) -> Reading[T]:
@@ -67,4 +63,6 @@ def answered(how: str, at: datetime, value: T, *, took_s: float = 0.0) -> Readin
 
 
 def _number(error: GraphError) -> str:
-    return f"{error.code}/{error.subcode}" if error.subcode else str(error.code)
+    if not error.code:
+        return ""
+    return f" (error {error.code}/{error.subcode})" if error.subcode else f" (error {error.code})"

@@ -30,9 +30,10 @@ class Events:
     """What this bot's webhook end point has received for the number. Everything may be absent.
 
     `ban_state`: DISABLE, SCHEDULE_FOR_DISABLE, REINSTATE; `ban_date` is text of Meta's ("April 17, 2026").
-    `offboarded`: the reason, as a word of Meta's or ""; only while no ACCOUNT_RECONNECTED followed
-    (`offboarded_at` None: not offboarded). `limited_since`: when RATE_LIMITED was first seen. `usual_gap`: the longest silence that is normal for this number at
-    this hour; None while too little is known.
+    `offboarded`: the reason, as a word of Meta's or "", while no ACCOUNT_RECONNECTED followed
+    (`offboarded_at` None: not offboarded). `limited_since`: when RATE_LIMITED was first seen. `usual_gap`: the
+    longest silence that is normal for this number at this hour, None while too little is known.
+    `failures`: by Meta's error number, of the last 24 hours.
     """
 
     last_any: datetime | None = None
