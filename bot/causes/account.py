@@ -69,7 +69,7 @@ ACCOUNT_POLICY = Cause(
     source="368; health_status BLOCKED on WABA or BUSINESS",
     fix=Fix.PREPARE_TICKET,
     also=(Fix.ASK_MANAGER,),
-    explains=("SENDING_BLOCKED",),
+    explains=("SENDING_BLOCKED", "NOT_REGISTERED"),
 )
 ACCOUNT_REJECTED = Cause(
     code="ACCOUNT_REJECTED",

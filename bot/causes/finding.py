@@ -95,8 +95,13 @@ def numbered(
 
 
 def _clean(values: Mapping[str, Value]) -> dict[str, Value]:
-    return {name: v if isinstance(v, datetime) else one_line(v, longest=120) for name, v in values.items()}
+    """Fit to stand inside a sentence: one printable line without an address somebody could follow."""
+    return {name: v if isinstance(v, datetime) else _cut(v, 120) for name, v in values.items()}
+
+
+def _cut(text: str, longest: int) -> str:
+    return one_line(without_addresses(text), longest=longest).strip()
 
 
 def _short(words: str) -> str:
-    return one_line(without_addresses(words), longest=500).strip()
+    return _cut(words, 500)

@@ -158,7 +158,7 @@ TOKEN_DATA_ACCESS = Cause(
     source="meta-graph.md §6.1: data_access_expires_at",
     fix=Fix.RECONNECT_META,
     also=(Fix.ASK_MANAGER,),
-    explains=_BEYOND_REACH,
+    explains=("TOKEN_EXPIRING", "TOKEN_REFRESH_FAILED", *_BEYOND_REACH),
 )
 TOKEN_SCOPE_MISSING = Cause(
     code="TOKEN_SCOPE_MISSING",

@@ -27,7 +27,7 @@ def check(snapshot: Snapshot) -> Checked:
         return QUESTION.no(None, _told(CODE_NOT_SENT, not_sent, snapshot))
     if refused and (asked is None or not asked.ok or asked.at <= refused.at):
         return QUESTION.no(None, _told(CODE_WRONG_OR_OLD, refused, snapshot))
-    return QUESTION.yes(None, "A code is out." if asked and asked.ok else "None was asked for lately.")
+    return QUESTION.yes(None, "A code is out." if asked and asked.ok else "No code was asked for lately.")
 
 
 def _told(cause: Cause, tried: Attempt, snapshot: Snapshot) -> Finding:

@@ -26,7 +26,7 @@ def check(snapshot: Snapshot) -> Checked:
     if tried is None or cause is None:
         if number.is_pin_enabled is None:
             return QUESTION.unknown(snapshot.number, "Meta did not say whether there is one.")
-        return QUESTION.yes(snapshot.number, "One is set." if number.is_pin_enabled else "None is set yet.")
+        return QUESTION.yes(snapshot.number, "One is set." if number.is_pin_enabled else "No PIN is set yet.")
     until = tried.until if tried.until and tried.until > snapshot.now and cause is not PIN_WRONG else None
     finding = numbered(cause, tried.code, tried.subcode, words=tried.words, until=until)
     return QUESTION.no(None, replace(finding, trace=tried.trace))

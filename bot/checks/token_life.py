@@ -23,6 +23,8 @@ def check(snapshot: Snapshot) -> Checked:
         if token.never_expires:
             return QUESTION.yes(snapshot.token, "It never expires.")
         return QUESTION.unknown(snapshot.token, "Meta did not say when it ends.")
+    if end <= snapshot.now:
+        return QUESTION.no(snapshot.token, None, "It has ended already.")
     if _refresh_failed(snapshot, token):
         reason = snapshot.extension.reason.strip(" .") if snapshot.extension else ""
         return QUESTION.no(

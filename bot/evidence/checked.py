@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.causes.finding import Finding
 from bot.evidence.reading import Reading
 from bot.graph.hiding import one_line
+from bot.meanings import without_addresses
 from bot.status import Answer
 
 
@@ -64,7 +65,7 @@ class Question:
             self.text,
             answer,
             note,
-            one_line(word or "", longest=200),
+            one_line(without_addresses(word or ""), longest=200),
             how,
             at,
             finding,

@@ -10,7 +10,7 @@ T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: with them Reading[Number](…) fails in Python 3.11
 class Reading(Generic[T_co]):
     """`how`: what was asked, in words ("GET /106…"). `at` None: it was not asked, and `why_not` says why."""
 

@@ -1,0 +1,1 @@
+"""The verdict: one of many causes, or none that can be told."""

@@ -1,0 +1,181 @@
+"""No silence of Meta's makes a verdict, and nothing Meta may send makes a check fall over."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.causes.catalogue import BY_CODE
+from bot.causes.cause import Severity
+from bot.checks import token_alive
+from bot.diagnosis.examine import Kind, Report, examine
+from bot.evidence.records import Events, Restriction
+from bot.evidence.snapshot import Snapshot
+from bot.graph.errors import GraphError, TokenRejected
+from bot.graph.reading import read_health
+from bot.status import Answer
+from tests.bot.diagnosis.worlds import FAILURES, throttled, worlds
+from tests.checks.healthy import (
+    NOW,
+    READS,
+    away,
+    failed_messages,
+    fails,
+    healthy,
+    missing,
+    number,
+    of,
+    subscription,
+    timeout,
+    whole,
+)
+from tests.checks.scenario import Scenario
+from tests.checks.scenarios_webhook import SCENARIOS
+from tests.checks.test_scenarios import is_sentence
+
+# What is said when less is known: it must be no more than a weaker form of what a full read says.
+WEAKER = {
+    "TOKEN_INVALID": {cause.code for cause in token_alive.DEAD_BECAUSE.values()},
+    "TOKEN_ACCESS_MISSING": {"TOKEN_SCOPE_MISSING", "TOKEN_ASSET_MISSING"},
+}
+
+
+def causes_of(report: Report) -> set[str]:
+    return {report.code, *(c.finding.cause.code for c in report.checks if c.finding)}
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    scenario=st.sampled_from(SCENARIOS),
+    broken=st.dictionaries(st.sampled_from(READS), FAILURES, min_size=1),
+)
+def test_a_failing_read_never_makes_a_verdict_that_a_full_read_contradicts(
+    scenario: Scenario, broken: dict[str, GraphError | None]
+) -> None:
+    full_snapshot = scenario.change(healthy())
+    partial = examine(of(*(fails(name, error) for name, error in broken.items()))(full_snapshot))
+    full = examine(full_snapshot)
+    if partial.kind is Kind.FOUND:
+        told = causes_of(full)
+        assert partial.code in told or WEAKER.get(partial.code, set()) & told, (partial.code, told)
+        assert partial.verdict.cause.severity in (Severity.DOWN, Severity.LIMITED)
+    assert partial.kind is not Kind.HEALTHY
+    assert {unread.why for unread in partial.unread}
+
+
+@settings(max_examples=600, deadline=None)
+@given(worlds())
+def test_nothing_that_meta_may_send_makes_a_check_fall_over(snapshot: Snapshot) -> None:
+    report = examine(snapshot)
+    for said in (report.verdict, *report.further):
+        assert said.sentence.endswith(".")
+        assert len(said.sentence) < 700
+        assert said.sentence.isprintable()
+        assert len(said.metas_words) <= 500
+    for checked in report.checks:
+        assert checked.metas_word.isprintable()
+        assert "://" not in checked.note + checked.metas_word
+        assert (checked.finding is None) or checked.answer is Answer.NO
+
+
+@settings(max_examples=300, deadline=None)
+@given(worlds())
+def test_healthy_means_that_all_was_read_and_nothing_needed_is_open(snapshot: Snapshot) -> None:
+    report = examine(snapshot)
+    whole_read = all(reading.known for _, reading in snapshot.readings)
+    if report.kind is Kind.HEALTHY:
+        assert whole_read
+        assert all(c.answer is Answer.YES for c in report.checks if c.needed)
+
+
+@pytest.mark.parametrize("name", ["status", "code_verification_status", "health", "webhooks"])
+def test_a_number_without_what_is_needed_is_never_healthy(name: str) -> None:
+    report = examine(number(**{name: None})(healthy()))
+    assert report.code == "COULD_NOT_TELL"
+    assert is_sentence(report.verdict.sentence)
+
+
+@pytest.mark.parametrize("name", ["status", "code_verification_status"])
+def test_a_word_meta_invented_since_is_never_healthy_and_is_shown(name: str) -> None:
+    report = examine(number(**{name: "SPLENDID"})(healthy()))
+    assert report.code == "COULD_NOT_TELL"
+    assert "SPLENDID" in {c.metas_word for c in report.checks if c.answer is Answer.UNKNOWN}
+
+
+def test_an_expired_proof_is_a_note_even_when_reads_fail() -> None:
+    expired = number(code_verification_status="EXPIRED")(healthy())
+    assert examine(expired).verdict.cause.severity is Severity.NOTE
+    assert examine(fails("apps", timeout())(expired)).kind is Kind.COULD_NOT_TELL
+
+
+def test_a_missing_sip_setup_does_not_block_messages() -> None:
+    node = {
+        "can_send_message": "BLOCKED",
+        "entities": [
+            {
+                "entity_type": "PHONE_NUMBER",
+                "id": "1",
+                "can_send_message": "BLOCKED",
+                "errors": [{"error_code": 138024, "error_description": "SIP is not configured."}],
+            },
+            {"entity_type": "WABA", "id": "2", "can_send_message": "AVAILABLE"},
+        ],
+    }
+    assert examine(number(health=read_health(node))(healthy())).kind is Kind.HEALTHY
+
+
+def test_a_dead_token_seen_in_any_read_made_with_it_is_proof() -> None:
+    rejected = TokenRejected("No.", code=190, subcode=460, words="Changed. https://x.example", trace="T7")
+    for name in READS[1:4]:
+        report = examine(of(fails("token", timeout()), fails(name, rejected))(healthy()))
+        assert report.code == "TOKEN_PASSWORD"
+        assert (report.verdict.code, report.verdict.subcode, report.verdict.trace) == (190, 460, "T7")
+        assert "https" not in report.verdict.metas_words
+
+
+@pytest.mark.parametrize("name", ["token", "subscription"])
+def test_a_refusal_of_the_apps_own_token_says_nothing_of_ours(name: str) -> None:
+    report = examine(fails(name, TokenRejected("No.", code=190))(healthy()))
+    assert report.code == "COULD_NOT_TELL"
+
+
+def test_gone_or_hidden_is_not_told_apart_without_the_account() -> None:
+    report = examine(of(missing("number"), fails("account", timeout()))(healthy()))
+    assert report.kind is Kind.COULD_NOT_TELL
+    assert "Either it was removed, or our token may not see it." in {c.note for c in report.checks}
+
+
+def test_an_old_event_does_not_count_against_a_connected_number() -> None:
+    old = Events(offboarded_at=NOW - timedelta(days=2), offboarded="PRIMARY_INACTIVE")
+    ended = Restriction("RESTRICTED_BIZ_INITIATED_MESSAGING", NOW - timedelta(hours=1))
+    assert examine(whole(events=old)(healthy())).kind is Kind.HEALTHY
+    assert examine(whole(events=replace(old, restrictions=(ended,)))(healthy())).kind is Kind.HEALTHY
+
+
+def test_an_independent_fault_is_shown_beside_the_verdict() -> None:
+    report = examine(of(away(), subscription(active=False), failed_messages(131042))(healthy()))
+    assert report.code == "NOT_REGISTERED"
+    assert [f.cause.code for f in report.further] == ["WEBHOOK_DISABLED", "PAYMENT"]
+
+
+def test_a_bot_without_an_end_point_of_its_own_can_still_find_a_number_healthy() -> None:
+    assert examine(whole(webhook_url="", events=None)(healthy())).kind is Kind.HEALTHY
+
+
+def test_the_report_says_what_could_not_be_read_and_why() -> None:
+    report = examine(of(fails("apps", timeout()), fails("account", None))(healthy()))
+    assert [(unread.name, unread.asked) for unread in report.unread] == [
+        ("its WhatsApp account", False),
+        ("the subscribed apps", True),
+    ]
+    assert all(is_sentence(unread.why) for unread in report.unread)
+    assert [f.name for f in fields(report) if getattr(report, f.name) is None] == []
+
+
+def test_the_wait_is_the_longest_that_meta_named() -> None:
+    report = examine(of(fails("apps", throttled(5)), fails("account", throttled(30)))(healthy()))
+    assert report.code == "RATE_LIMITED_API"
+    assert report.verdict.until == NOW + timedelta(minutes=30)
+    assert BY_CODE[report.code].code == report.code

@@ -1,0 +1,1 @@
+"""The checks, one by one and from the table of scenarios."""
