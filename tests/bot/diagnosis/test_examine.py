@@ -23,6 +23,7 @@ from tests.checks.healthy import (
     away,
     failed_messages,
     fails,
+    forbidden,
     healthy,
     missing,
     number,
@@ -147,11 +148,28 @@ def test_gone_or_hidden_is_not_told_apart_without_the_account() -> None:
     assert "Either it was removed, or our token may not see it." in {c.note for c in report.checks}
 
 
+def test_an_account_that_alone_is_hidden_is_no_fault_of_the_token() -> None:
+    """Some tokens of the Business app may read the number and nothing around it."""
+    report = examine(forbidden("account", "apps")(healthy()))
+    assert report.kind is Kind.COULD_NOT_TELL
+    assert "its WhatsApp account, the subscribed apps" in report.verdict.sentence
+
+
+def test_a_reader_may_have_times_in_their_own_way() -> None:
+    report = examine(
+        whole(events=Events(last_inbound=NOW - timedelta(days=1), usual_gap=timedelta(hours=1)))(healthy())
+    )
+    assert report.verdict.said(lambda moment: f"<{moment:%d.%m.}>").startswith(
+        "No customer has written since <21.11.>"
+    )
+
+
 def test_an_old_event_does_not_count_against_a_connected_number() -> None:
     old = Events(offboarded_at=NOW - timedelta(days=2), offboarded="PRIMARY_INACTIVE")
     ended = Restriction("RESTRICTED_BIZ_INITIATED_MESSAGING", NOW - timedelta(hours=1))
     assert examine(whole(events=old)(healthy())).kind is Kind.HEALTHY
-    assert examine(whole(events=replace(old, restrictions=(ended,)))(healthy())).kind is Kind.HEALTHY
+    endless = replace(ended, ends_at=None)
+    assert examine(whole(events=replace(old, restrictions=(ended, endless)))(healthy())).kind is Kind.HEALTHY
 
 
 def test_an_independent_fault_is_shown_beside_the_verdict() -> None:
