@@ -140,7 +140,10 @@ class GateRow(SQLModel, table=True):
 
 
 class TokenRow(SQLModel, table=True):
-    """An encrypted Meta token. The one of a `slot` without `retired_at` is in use."""
+    """An encrypted Meta token. The one of a `slot` without `retired_at` is in use.
+
+    `label`: whose it is, in words. `scopes`: comma-separated, as last inspected.
+    """
 
     __tablename__ = "token"
     __table_args__ = (
@@ -157,3 +160,88 @@ class TokenRow(SQLModel, table=True):
     expires_at: datetime | None = _time(default=None)
     created_at: datetime = _time()
     retired_at: datetime | None = _time(default=None)
+    label: str = _text(default="")
+    scopes: str = _text(default="")
+    data_access_expires_at: datetime | None = _time(default=None)
+
+
+class TokenUseRow(SQLModel, table=True):
+    """Which slot's token serves an account; an account without a row is served by the slot “default”."""
+
+    __tablename__ = "token_use"
+
+    account_id: str = _text(primary_key=True)
+    slot: str = _text()
+    since: datetime = _time()
+
+
+class LoginLinkRow(SQLModel, table=True):
+    """A one-time link to Meta's login. `state_hash`: of what travels in the address, which is kept nowhere.
+
+    `verifier`: PKCE's secret, encrypted. `result` is empty until it was used or refused.
+    """
+
+    __tablename__ = "login_link"
+
+    state_hash: str = _text(primary_key=True)
+    person: str = _text()
+    account_id: str = _text()
+    number_id: str = _text()
+    verifier: str = _text(repr=False)
+    created_at: datetime = _time()
+    expires_at: datetime = _time()
+    used_at: datetime | None = _time(default=None)
+    result: str = _text()
+
+
+class EventRow(SQLModel, table=True):
+    """One thing Meta's webhooks told, without any message's body. `key`: the same for each delivery of it.
+
+    `field`, `kind`: Meta's words. `direction`: "in", "out" or "". `body`: JSON of what may be kept.
+    `done_at` None: received and not yet taken in.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        UniqueConstraint("key", name="event_key"),
+        Index("event_waiting", "id", sqlite_where=text("done_at IS NULL")),
+        Index("event_number_at", "number_id", "happened_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = _text()
+    account_id: str = _text()
+    number_id: str = _text()
+    digits: str = _text()
+    field: str = _text()
+    kind: str = _text()
+    direction: str = _text()
+    message_id: str = _text()
+    code: int
+    happened_at: datetime = _time()
+    received_at: datetime = _time()
+    done_at: datetime | None = _time(default=None)
+    body: str = _text()
+
+
+class StandingRow(SQLModel, table=True):
+    """The newest thing known of one aspect (`what`) of a number or an account (`scope`: its id)."""
+
+    __tablename__ = "standing"
+
+    scope: str = _text(primary_key=True)
+    what: str = _text(primary_key=True)
+    value: str = _text()
+    at: datetime = _time()
+    until: datetime | None = _time(default=None)
+    count: int
+
+
+class NoticeRow(SQLModel, table=True):
+    """Something that is told once, such as “this token ends in 7 days”."""
+
+    __tablename__ = "notice"
+
+    key: str = _text(primary_key=True)
+    told_at: datetime = _time()
