@@ -7,6 +7,7 @@ from typing import Literal
 from bot.clock import Clock
 
 Line = Literal["mobile", "landline", "toll_free", "voip"]
+MOST_ARMED = 99
 
 SMS_TEXT = {
     "en": "{code} is your WhatsApp code. Don't share it with anyone.",
@@ -54,10 +55,28 @@ class Phone:
     _decline_calls: int = 0
 
     def lose_next_sms(self, times: int = 1) -> None:
-        self._lose_sms += times
+        self._lose_sms += _few(times)
 
     def decline_next_call(self, times: int = 1) -> None:
-        self._decline_calls += times
+        self._decline_calls += _few(times)
+
+    def let_sms_through(self) -> None:
+        """Take every `lose_next_sms` back."""
+        self._lose_sms = 0
+
+    def take_calls(self) -> None:
+        """Take every `decline_next_call` back."""
+        self._decline_calls = 0
+
+    @property
+    def losing(self) -> int:
+        """How many of the next SMS will be lost."""
+        return self._lose_sms
+
+    @property
+    def declining(self) -> int:
+        """How many of the next calls will be declined."""
+        return self._decline_calls
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -95,3 +114,9 @@ class Phone:
             self._decline_calls -= 1
             return True
         return self.ivr
+
+
+def _few(times: int) -> int:
+    if not 1 <= times <= MOST_ARMED:
+        raise ValueError(f"That can happen 1 to {MOST_ARMED} times.")
+    return times

@@ -19,8 +19,10 @@ none, guest, foreign, app. Command {text, hint, about} for the composer's sugges
 archived, messages}. Message {ts, channel, author, text, blocks, thread_ts, ephemeral, edited, values, trouble,
 link}. View {id, type, title, submit, close, blocks, values, errors, trouble, hash}: blocks carry all their ids,
 values as Slack's `state.values`, errors by block_id. Phone {number: id, name, display, line, ringing, lost,
-messages: [{kind: SMS | CALL, at, language, text}]}. meta {numbers, accounts, tokens, apps} as /_sandbox/state
-of the fake Meta. bot {running, pid, starting, log: [line]}. Fault {id, name, on}. clock {now, skipped_s}. Entry
+losing, declining: how many of the next SMS and calls, code_until, messages: [{kind: SMS | CALL, at, language,
+text}]}. meta {numbers, accounts, tokens, apps} as /_sandbox/state of the fake Meta, each number with its `pin`.
+bot {running, pid, starting, log: [line]}. Fault {id, name, about, whose: Meta | Slack, lasting, on}: a lasting
+one is switched, another is done once. clock {now, skipped_s}. Entry
 {n, at, who: slack | meta | bot, direction: in | out, kind: envelope | ack | call | refusal | graph, what, ok,
 ms, note, problems: [text], detail: JSON}.
 
@@ -36,6 +38,6 @@ ms, note, problems: [text], detail: JSON}.
 - `close` {view}: the X or the close button; `home` {tab: home | messages}: the app was opened
 
 `POST /world/<thing>` changes the world: `time` {skip_s}; `bot` {do: start | stop | kill | restart};
-`fault` {id, on}; `meta/numbers/<id>/<knob>`, `meta/accounts/<id>/<knob>`, `meta/tokens/<label>/<knob>`,
+`fault` {id, on}; `reset` {} puts everything but time and the bot right; `meta/numbers/<id>/<knob>`, `meta/accounts/<id>/<knob>`, `meta/tokens/<label>/<knob>`,
 `meta/apps/<id>/<knob>`, `phones/<number id>/<knob>`, each with the knob's arguments as the body.
 """

@@ -44,12 +44,14 @@ class Delivery:
     """Sends envelopes and hears their acknowledgements. `deadline_s`: the time to acknowledge.
 
     `event_retry_s`: when an event that nobody acknowledged comes again, in seconds after each failure.
+    `twice`: every envelope comes again half a second later.
     """
 
     refusals: Refusals
     ticket_s: float
     deadline_s: float = 3.0
     event_retry_s: Sequence[float] = (0.0, 60.0, 300.0)
+    twice: bool = False
     envelopes: list[EnvelopeLog] = field(default_factory=list)
     links: Links = field(init=False)
     _pending: dict[str, deque[_Pending]] = field(default_factory=dict)
@@ -64,6 +66,8 @@ class Delivery:
         log = EnvelopeLog(str(envelope["envelope_id"]), str(envelope["type"]), dict(envelope))
         if self._copies:
             self._start(self._repeat(dict(envelope), self._copies.popleft()))
+        elif self.twice:
+            self._start(self._repeat(dict(envelope), _Copies((0.5,), same_id=True)))
         ack = await self._send(log)
         if not ack.ok and log.type == "events_api":
             self._start(self._retry_event(dict(envelope)))

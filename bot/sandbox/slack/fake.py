@@ -148,6 +148,11 @@ class FakeSlack:
         self._web.faults.waiting.append(fault)
         return fault
 
+    def lift_fault(self, fault: Fault) -> None:
+        """Take back one that is like this, if there is any."""
+        if fault in self._web.faults.waiting:
+            self._web.faults.waiting.remove(fault)
+
     def clear_faults(self) -> None:
         self._web.faults.waiting.clear()
 
@@ -164,6 +169,10 @@ class FakeSlack:
     ) -> None:
         """The next envelope arrives `times` more times, each `delays_s` after the first."""
         self.delivery.redeliver_next(times, delays_s, same_id=same_id)
+
+    def deliver_twice(self, on: bool) -> None:
+        """Whether every envelope arrives a second time, half a second later."""
+        self.delivery.twice = on
 
     async def redeliver(self, log: EnvelopeLog, *, same_id: bool = True) -> Ack:
         """Send an old envelope again."""
