@@ -38,6 +38,7 @@ ms, note, problems: [text], detail: JSON}.
 - `close` {view}: the X or the close button; `home` {tab: home | messages}: the app was opened
 
 `POST /world/<thing>` changes the world: `time` {skip_s}; `bot` {do: start | stop | kill | restart};
-`fault` {id, on}; `reset` {} puts everything but time and the bot right; `meta/numbers/<id>/<knob>`, `meta/accounts/<id>/<knob>`, `meta/tokens/<label>/<knob>`,
-`meta/apps/<id>/<knob>`, `phones/<number id>/<knob>`, each with the knob's arguments as the body.
+`fault` {id, on}; `reset` {} puts everything but time and the bot right; `meta/numbers/<id>/<knob>`,
+`meta/accounts/<id>/<knob>`, `meta/tokens/<label>/<knob>`, `meta/apps/<id>/<knob>`, `phones/<number id>/<knob>`,
+each with the knob's arguments as the body.
 """
