@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ class FakeMeta:
     """Give it a world (its clock comes along) or only a clock (then it is the demo's small world).
 
     `calls`: every request, secrets masked. `on_write`: awaited when a POST or DELETE arrives, before
-    anything else happens. `latency_s`: how long each answer takes. `lies`: writes
+    anything else happens. `on_answer`: called when an answer is made, or given up. `latency_s`: how long each answer takes. `lies`: writes
     are answered with success and not done. `control`: the knobs. After `close` it may be started again.
     """
 
@@ -37,6 +38,7 @@ class FakeMeta:
         self.url = ""
         self.calls: list[Call] = []
         self.on_write: Callable[[Call], Awaitable[None]] | None = None
+        self.on_answer: Callable[[Call], None] | None = None
         self.latency_s = 0.0
         self.faults = Faults()
         self.usage = Usage(self.world)
@@ -95,6 +97,17 @@ class FakeMeta:
         bag, trouble = await _read(request)
         call = Call(self.world.clock.now(), request.method, request.path, bag.masked())
         self.calls.append(call)
+        began = time.monotonic()
+        try:
+            return await self._reply(request, call, bag, trouble)
+        finally:
+            call.ms = (time.monotonic() - began) * 1000
+            if self.on_answer is not None:
+                self.on_answer(call)
+
+    async def _reply(
+        self, request: web.BaseRequest, call: Call, bag: Bag, trouble: MetaError | None
+    ) -> web.StreamResponse:
         if call.is_write and self.on_write is not None:
             await self.on_write(call)
         if self.latency_s:

@@ -109,6 +109,11 @@ class FakeSlack:
         """Wait until the app has this many sockets open, and opened more than `since` so far."""
         await self.delivery.links.connected(count, since=since, timeout_s=timeout_s)
 
+    @property
+    def place(self) -> Place:
+        """Its parts, for whoever shows them or acts in them."""
+        return self._place
+
     # -- people and places --------------------------------------------------------------------------------
 
     def person(self, name: str) -> Person:

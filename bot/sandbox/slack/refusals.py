@@ -1,5 +1,6 @@
 """What the fake will not take from the bot, in Slack's words, and the record of it."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from bot.sandbox.slack.model import JSON, Refusal, Refused
@@ -12,13 +13,17 @@ TEXT_CHARACTERS = 40_000
 
 
 class Refusals(list[Refusal]):
-    """Everything refused so far, oldest first."""
+    """Everything refused so far, oldest first. `on_note` is called with each."""
+
+    on_note: Callable[[Refusal], None] | None = None
 
     def note(self, method: str, error: str, *found: str) -> None:
         self.append(Refusal(method, error, tuple(found)))
+        if self.on_note is not None:
+            self.on_note(self[-1])
 
     def note_refused(self, method: str, refused: Refused) -> None:
-        self.append(Refusal(method, refused.error, refused.problems))
+        self.note(method, refused.error, *refused.problems)
 
 
 def check_view(view: object, surface: Surface) -> JSON:

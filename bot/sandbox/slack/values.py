@@ -165,12 +165,26 @@ def check(blocks: list[JSON], values: Values) -> None:
     """What Slack's app checks before it submits. ClientRefused with the words it would show."""
     for slot in slots(blocks):
         if slot.is_input and slot.kind in VALUE_KEY:
-            value = current(values, slot)
-            if value in (None, "", []):
-                if not slot.block.get("optional"):
-                    raise ClientRefused(f"“{slot.label}”: Please complete this required field.")
-            elif slot.kind in TEXTS:
-                _check_text(slot, str(value))
+            _check_one(slot, current(values, slot))
+
+
+def problems(blocks: list[JSON], values: Values) -> dict[str, str]:
+    """The same for all fields at once: block_id → what is wrong there."""
+    found: dict[str, str] = {}
+    for slot in slots(blocks):
+        try:
+            check([slot.block], values)
+        except ClientRefused as refused:
+            found[slot.block_id] = str(refused).removeprefix(f"“{slot.label}”: ")
+    return found
+
+
+def _check_one(slot: Slot, value: object) -> None:
+    if value in (None, "", []):
+        if not slot.block.get("optional"):
+            raise ClientRefused(f"“{slot.label}”: Please complete this required field.")
+    elif slot.kind in TEXTS:
+        _check_text(slot, str(value))
 
 
 def _check_text(slot: Slot, text: str) -> None:
