@@ -1,0 +1,34 @@
+// "Act as": which person this tab is. Kept in the address, so that a link opens as that person.
+
+import { actAs } from "./net.js";
+import { el, fill } from "./dom.js";
+import { me, on, state } from "./store.js";
+import { actors } from "./people.js";
+
+const KEPT = "act-as";
+const FIRST = "U0ANA";
+
+export function startActing() {
+  const select = document.getElementById("act-as");
+  select.addEventListener("change", () => become(select.value));
+  on("hello", () => draw(select));
+  become(new URLSearchParams(location.search).get("as") ?? sessionStorage.getItem(KEPT) ?? FIRST);
+}
+
+/** Look at everything as this person from now on. */
+export function become(id) {
+  sessionStorage.setItem(KEPT, id);
+  const address = new URL(location.href);
+  address.searchParams.set("as", id);
+  history.replaceState(history.state, "", address);
+  actAs(id);
+}
+
+function draw(select) {
+  fill(select, actors().map((person) => el("option", { value: person.id, text: label(person) })));
+  select.value = state.me;
+  document.getElementById("act-as-about").textContent = me()?.about ?? "";
+}
+
+const ROLES = { none: "no role", foreign: "another company", administrator: "administrator" };
+const label = (person) => `${person.real_name} – ${ROLES[person.role] ?? person.role}`;
