@@ -156,6 +156,11 @@ async def in_work(error: BaseException, call: Call) -> None:
     """An error after the acknowledgement: in the window if one is open, else in a private message."""
     if isinstance(error, AlreadyDone):
         return
+    if call.screen.at_home and not call.screen.window:
+        await call.screen.open(
+            notice_view(error)
+        )  # which says it in a message when it is too late for a window
+        return
     if call.screen.window and await call.screen.show(notice_view(error, flow_id=_flow_of(call.view or {}))):
         return
     await call.screen.say(notice_message(error))
