@@ -32,7 +32,9 @@ class MovableClock(Clock):
         self._moved += by
 
 
-_CELLS = struct.Struct("ddd")  # the wall clock and the monotonic clock at the start, then what was skipped, in s
+_CELLS = struct.Struct(
+    "ddd"
+)  # the wall clock and the monotonic clock at the start, then what was skipped, in s
 
 
 class SharedClock(MovableClock):

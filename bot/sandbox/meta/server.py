@@ -29,8 +29,9 @@ class FakeMeta:
     """Give it a world (its clock comes along) or only a clock (then it is the demo's small world).
 
     `calls`: every request, secrets masked. `on_write`: awaited when a POST or DELETE arrives, before
-    anything else happens. `on_answer`: called when an answer is made, or given up. `latency_s`: how long each answer takes. `lies`: writes
-    are answered with success and not done. `control`: the knobs. After `close` it may be started again.
+    anything else happens. `on_answer`: called when an answer is made, or given up. `latency_s`: how long
+    each answer takes. `lies`: writes are answered with success and not done. `control`: the knobs. After
+    `close` it may be started again.
     """
 
     def __init__(self, *, clock: Clock | None = None, world: World | None = None) -> None:
