@@ -26,6 +26,7 @@ export function startLayout() {
     else if (change.place || change.thread) pane = "messages";
   });
   on("phones hello", countPhones);
+  on("stack hello", coverSlack);
   on("hello ui channel message gone read phones", arrange);
   arrange();
 }
@@ -45,9 +46,21 @@ function arrange() {
   byId("thread").hidden = !isThread || (isNarrow && pane !== "messages");
   byId("messages").hidden = (isNarrow && pane !== "messages") || (isThread && tight.matches);
   byId("side").hidden = isNarrow && !isPanel;
+  byId("windows").hidden = !state.stack.length || (isNarrow && isPanel);
   for (const id of Object.keys(PANELS)) byId(id).hidden = ui.panel !== id;
   document.body.classList.toggle("has-thread", isThread);
   drawTabs();
+}
+
+/** While a window is open nothing else of Slack can be used; the phone and the rest of the world can. */
+function coverSlack() {
+  if (state.stack.length && narrow.matches && byId("windows").hidden) pane = "messages";
+  arrange();
+  const isCovered = state.stack.length > 0;
+  const cover = () => ["channels", "messages", "thread"].forEach((id) => { byId(id).inert = state.stack.length > 0; });
+  // A window that opens first takes the focus, and notes where it came from; one that closes gives it back.
+  if (isCovered) queueMicrotask(cover);
+  else cover();
 }
 
 function drawTabs() {
@@ -87,7 +100,7 @@ function arrows(event) {
   show(next.dataset.shows);
 }
 
-/** A code that arrives while a window waits for it is shown: nothing beside a window can be pressed. */
+/** A code that arrives while a window waits for it is shown. */
 function countPhones(frame) {
   const now = state.phones.reduce((sum, phone) => sum + phone.messages.length, 0);
   if (frame.kind !== "hello" && now > heard) {

@@ -5,9 +5,14 @@ import { startBanners } from "./banners.js";
 import { startLayout } from "./layout.js";
 import { startTelling } from "./live.js";
 import { mountMessages } from "./messages.js";
+import { mountModals } from "./modal.js";
+import { mount as mountInspector } from "./panels/inspector.js";
+import { mount as mountMeta } from "./panels/meta.js";
+import { mount as mountPhone } from "./panels/phone.js";
 import { startRouting } from "./router.js";
 import { mountSidebar } from "./sidebar.js";
 import { mountThread } from "./thread.js";
+import { startTour } from "./tour.js";
 import { startCounting } from "./unread.js";
 
 const region = (id) => document.getElementById(id);
@@ -21,12 +26,10 @@ startLayout();
 startBanners();
 startTelling();
 
-const part = (path, run) => import(path).then(run).catch((missing) => console.warn(path, missing));
-await Promise.all([
-  part("./modal.js", (modal) => modal.mountModals()),
-  part("./panels/phone.js", (panel) => panel.mount(region("phone"))),
-  part("./panels/meta.js", (panel) => panel.mount(region("meta"))),
-  part("./panels/inspector.js", (panel) => panel.mount(region("inspector"))),
-]);
+mountModals();
+mountPhone(region("phone"));
+mountMeta(region("meta"));
+mountInspector(region("inspector"));
+startTour();
 
 startActing();

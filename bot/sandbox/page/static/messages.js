@@ -2,7 +2,7 @@
 
 import { el, fill } from "./dom.js";
 import { on, roots, state, ui } from "./store.js";
-import { appPlace, isApp, myName, sign, title } from "./people.js";
+import { isApp, myName, sign, title } from "./people.js";
 import { composer } from "./composer.js";
 import { homeTab } from "./home.js";
 import { keyed } from "./keyed.js";
@@ -39,8 +39,8 @@ export function mountMessages(region) {
 }
 
 function draw() {
-  const channel = state.channels.get(ui.place) ?? emptyOwn();
-  const isHome = isApp(ui.place) && ui.tab === "home";
+  const channel = state.channels.get(ui.place);
+  const isHome = Boolean(channel) && isApp(ui.place) && ui.tab === "home";
   const wanted = `${state.me} ${ui.place} ${isHome}`;
   const isNew = shown !== wanted;
   shown = wanted;
@@ -54,11 +54,6 @@ function draw() {
   if (isNew) arrive(channel);
   drawRows(channel);
   pane.composer.update(channel);
-}
-
-/** The app's direct message exists for everybody, even before the first word. */
-function emptyOwn() {
-  return isApp(ui.place) ? { id: appPlace(), name: "", kind: "im", archived: false, messages: new Map() } : null;
 }
 
 function drawTitle(channel, isHome) {

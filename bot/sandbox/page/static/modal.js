@@ -45,8 +45,9 @@ class Modal {
     this.node = el("dialog", { class: "modal", "aria-labelledby": this.title.id }, this.form());
     this.node.addEventListener("cancel", (event) => { event.preventDefault(); this.close(); });
     this.node.addEventListener("keydown", (event) => this.key(event));
-    document.body.append(this.node);
-    this.node.showModal();
+    // Modal over Slack only: the shell makes the channels inert, while phone, Meta and time stay at hand.
+    document.getElementById("windows").append(this.node);
+    this.node.show();
     this.draw(view);
     this.focusFirst();
   }

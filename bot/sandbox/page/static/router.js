@@ -32,12 +32,11 @@ export function openThread(ts) {
 
 function arrive() {
   const changed = person !== "" && person !== state.me;
-  const wasInApp = ui.place.startsWith("D");
+  const place = ui.place.startsWith("D") ? appPlace() : ui.place;
   person = state.me;
   if (!changed) return follow();
-  const isThere = state.channels.has(ui.place);
-  if (wasInApp || !isThere) look({ place: wasInApp ? appPlace() : FIRST, thread: null });
-  else tell("ui", {});
+  if (!state.channels.has(place)) return open(FIRST);
+  return look({ place, thread: place === ui.place ? ui.thread : null });
 }
 
 /** Look where the address points. */

@@ -70,7 +70,7 @@ function row(channel, message, { follows, inThread, thread }) {
 
 function head(who, message) {
   return el(
-    "p",
+    "h3",
     { class: "head" },
     el("strong", { text: who.name }),
     who.isApp ? el("span", { class: "badge", text: "APP" }) : null,

@@ -22,11 +22,11 @@ function draw() {
     el("p", { class: "team", text: state.team.name ?? "" }),
     group("Channels", channels.filter((channel) => channel.kind !== "im").sort(byName).map(channelEntry)),
     direct.length ? group("Direct messages", direct.map(channelEntry)) : null,
-    group("Apps", [
+    state.channels.has(appPlace()) ? group("Apps", [
       el("li", { class: "app-name" }, el("span", { class: "app-dot", "aria-hidden": "true" }), state.app.name),
       appEntry("home", "Home"),
       appEntry("messages", "Messages"),
-    ]),
+    ]) : null,
   );
   if (focused) region.querySelector(`[data-place="${focused}"]`)?.focus();
 }
@@ -45,8 +45,7 @@ function channelEntry(channel) {
 }
 
 function appEntry(tab, label) {
-  const channel = state.channels.get(appPlace());
-  const count = tab === "messages" && channel ? unread(channel).length : 0;
+  const count = tab === "messages" ? unread(state.channels.get(appPlace())).length : 0;
   const isHere = isApp(ui.place) && ui.tab === tab;
   return entry(`app-${tab}`, isHere, [el("span", { class: "sign" }), el("span", { text: label })], count, () => open(appPlace(), tab));
 }
