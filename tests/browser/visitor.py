@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import Locator, Page, expect
 
+_CODE = re.compile(r"\b\d{3}[- ]?\d{3}\b")
 WITHIN_MS = 15_000  # for the page, the bot, Slack and Meta together, on a busy machine
 
 
@@ -84,6 +85,10 @@ class Visitor:
     async def enter(self, label: str, text: str) -> None:
         await self.window.get_by_role("textbox", name=label).fill(text)
 
+    async def choose(self, label: str, option: str) -> None:
+        """In a select of the window on top."""
+        await self.window.get_by_role("combobox", name=label).select_option(label=option)
+
     async def click(self, name: str) -> None:
         """A button of the window on top."""
         await self.window.get_by_role("button", name=name, exact=True).click()
@@ -100,3 +105,31 @@ class Visitor:
         if not await self.region(panel).is_visible():
             await self.page.get_by_role("tab", name=panel, exact=True).click()
         await expect(self.region(panel)).to_be_visible()
+
+    async def code_of(self, number: str) -> str:
+        """The newest code on the phone of this number, as a person reads it from the screen."""
+        await self.opens("Phone")
+        phones = self.region("Phone").get_by_role("combobox", name="Phone of")
+        option = phones.get_by_role("option", name=re.compile(f"^{re.escape(number)} "))
+        await phones.select_option(value=await option.get_attribute("value"))
+        return await self.code_on_screen(number)
+
+    async def code_on_screen(self, number: str) -> str:
+        """The same from the phone that is shown already."""
+        screen = self.region("Phone").get_by_role("group", name=f"Screen of the phone of {number}")
+        newest = screen.get_by_role("listitem").last
+        await expect(newest).to_contain_text(_CODE, timeout=WITHIN_MS)
+        found = _CODE.search(await newest.get_by_text(_CODE).inner_text())
+        assert found
+        return re.sub(r"\D", "", found[0])
+
+    async def turns(self, name: str, panel: str = "Meta") -> None:
+        """Press a button or flip a switch in the world around."""
+        await self.opens(panel)
+        either = self.region(panel).get_by_role("button", name=name, exact=True)
+        await either.or_(self.region(panel).get_by_role("switch", name=name, exact=True)).click()
+
+    async def skips(self, span: str) -> None:
+        """Let time pass: “10 minutes”."""
+        await self.turns(f"+{span}")
+        await expect(self.region("Meta")).to_contain_text(f"{span} passed.", timeout=WITHIN_MS)
