@@ -16,8 +16,12 @@ def callback(url: str | None) -> str | None:
     """A callback URL as Meta would take it. ValueError: it would not."""
     if url is None:
         return None
-    parts = urlsplit(url)
-    if len(url) > LONGEST_URL or parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good or len(url) > LONGEST_URL:
         raise ValueError(f"A callback is a web address of at most {LONGEST_URL} characters.")
     return url
 
