@@ -83,5 +83,6 @@ function mark() {
   if (wanted === marked && marked?.isConnected !== false) return;
   marked?.classList.remove("tour-target");
   wanted?.classList.add("tour-target");
+  wanted?.scrollIntoView({ block: "nearest" });
   marked = wanted;
 }

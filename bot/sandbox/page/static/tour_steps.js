@@ -11,9 +11,14 @@ const number = (name) => state.meta?.numbers?.find((one) => one.name === name);
 const isAppSpeaking = (frame) => frame.kind === "message" && frame.message.author === state.app.user;
 const button = (within, label) => [...document.querySelectorAll(`${within} button`)].find((one) => one.textContent.trim() === label);
 
+/** The button that stands in, or right under, the block that speaks of `name`; in the newest message. */
 function beside(label, name) {
   const buttons = [...document.querySelectorAll("#messages button")].filter((one) => one.textContent.trim() === label);
-  return buttons.findLast((one) => one.parentElement.closest("div, li")?.textContent.includes(name)) ?? buttons.at(-1);
+  const speaks = (block) => block?.textContent.includes(name);
+  return buttons.findLast((one) => {
+    const block = one.closest(".content > *");
+    return speaks(block) || speaks(block?.previousElementSibling);
+  });
 }
 
 const pin = () => (number(SALES)?.pin ? `${number(SALES).pin}` : "the one in the panel “Meta”, at Sales");
