@@ -5,7 +5,16 @@ Sources: docs.slack.dev/reference/block-kit/blocks, slack_sdk 3.47 models, @slac
 
 from typing import Any
 
-from handlers.views.rules_content import CELL, CHART, COLUMN, RICH_TEXT, block, plain_head, same_width
+from handlers.views.rules_content import (
+    CELL,
+    CHART,
+    COLUMN,
+    RICH_TEXT,
+    Markdown,
+    block,
+    plain_head,
+    table_rules,
+)
 from handlers.views.rules_elements import (
     BUTTON,
     IMAGE,
@@ -115,7 +124,7 @@ BLOCKS: dict[str, Rule] = {
         required=("text",),
     ),
     "rich_text": RICH_TEXT,
-    "markdown": block({"text": 12_000}, required=("text",)),
+    "markdown": block({"text": Markdown(1, 12_000)}, required=("text",)),
     "file": block({"external_id": ID, "source": 40}, required=("external_id", "source"), also=_files),
     "call": block({"call_id": ID, "api_decoration_available": FLAG}, required=("call_id",)),
     "video": block(
@@ -135,7 +144,7 @@ BLOCKS: dict[str, Rule] = {
     "table": block(
         {"rows": Many(Many(CELL, 1, 20), 1, 100), "column_settings": Many(COLUMN, 0, 20)},
         required=("rows",),
-        also=same_width,
+        also=table_rules,
     ),
     "data_table": block(
         {
