@@ -56,10 +56,17 @@ def _check(request: web.Request) -> None:
     origin = request.headers.get("Origin")
     if origin is not None and not _is_ours(origin, port):
         raise Shut("Another page may not act here.")
-    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+    if _is_from_elsewhere(request):
         raise Shut("Another page may not look here.")
     if request.method == "POST" and request.content_type != "application/json":
         raise Shut("A deed is told in JSON.")
+
+
+def _is_from_elsewhere(request: web.Request) -> bool:
+    """A browser says whose page asks. A link to the page itself may stand anywhere."""
+    from_us = request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
+    is_link = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.path == "/"
+    return not from_us and not is_link
 
 
 def _own_port(request: web.Request) -> int:

@@ -57,7 +57,9 @@ class Live:
         ws = web.WebSocketResponse(heartbeat=20.0, max_msg_size=1024)
         await ws.prepare(request)
         tab = Tab(user_id, ws, request.transport)
-        tab.tell(_text("hello", **self._hello(user_id)))
+        hello = self._hello(user_id)
+        self._flush()  # what was noted until now is in it already
+        tab.tell(_text("hello", **hello))
         self._tabs.add(tab)
         try:
             await tab.run()
@@ -70,6 +72,8 @@ class Live:
         self._mark("around")
 
     def _hello(self, user_id: str) -> JSON:
+        if not self._tabs:
+            self._around.changes()  # nobody was told of them, and nobody needs to be
         return {
             **picture.whole(self._place, user_id),
             **self._around.now(),
@@ -165,7 +169,7 @@ class Live:
 
     def _tell_views(self, kind: str, user_id: str, views: list[JSON], text: str) -> None:
         bare = json.dumps([{**view, "values": None} for view in views])
-        if self._views.get((kind, user_id)) != bare:
+        if self._views.get((kind, user_id), "[]") != bare:
             self._views[kind, user_id] = bare
             self._tell({user_id}, text)
 
