@@ -1,9 +1,9 @@
 // Accounts, access tokens and the app at Meta: who may do what, who hears of what.
 
-import { ELSEWHERE } from "./number.js";
+import { both, ELSEWHERE } from "./number.js";
 import { button, day, fact, turn } from "./parts.js";
 
-const SCOPES = ["whatsapp_business_management", "whatsapp_business_messaging"];
+const SCOPES = [["Management", "whatsapp_business_management"], ["Messaging", "whatsapp_business_messaging"]];
 const DEATHS = {
   0: "Dead: it cannot be read",
   458: "Dead: revoked",
@@ -60,9 +60,9 @@ export function tokenFacts(token, say) {
       token.data_access_lapsed
         ? deed("Give back", "access to data is granted again", at("give_data_access_back"))
         : deed("Let it lapse", "access to data ends", at("lapse_data_access"))),
-    ...SCOPES.map((scope) => token.scopes.includes(scope)
-      ? fact(scope, "good", "Granted", deed("Take away", scope, at("remove_scope", { scope })))
-      : fact(scope, "bad", "Lost", deed("Give back", scope, at("add_scope", { scope })))),
+    ...SCOPES.map(([name, scope]) => token.scopes.includes(scope)
+      ? fact(name, "good", both("Granted", scope), deed("Take away", `the scope ${scope}`, at("remove_scope", { scope })))
+      : fact(name, "bad", both("Lost", scope), deed("Give back", `the scope ${scope}`, at("add_scope", { scope })))),
   ];
 }
 

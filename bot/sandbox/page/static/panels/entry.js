@@ -1,6 +1,7 @@
 // One entry of the traffic: its line, and what is under it.
 
 import { el } from "../dom.js";
+import { state } from "../store.js";
 import { exact } from "./parts.js";
 
 const LATE_MS = 1000;
@@ -23,15 +24,29 @@ export function refused(entry) {
 export function head(entry) {
   const [arrow, way] = WAYS[entry.kind] ?? ["·", entry.who];
   const late = (entry.kind === "envelope" || entry.kind === "ack") && entry.ms > LATE_MS;
+  const plain = entry.ok === true && !entry.note;
   return [
     el("span", { class: "at mono" }, exact(entry.at)),
-    el("span", { class: `way ${entry.kind}`, "aria-hidden": "true" }, arrow), el("span", { class: "for-ears" }, ` ${way}: `),
-    el("span", { class: "what" }, entry.what),
-    entry.ms === null || entry.ms === undefined ? null
-      : el("span", { class: late ? "ms late" : "ms" }, ` ${Math.round(entry.ms)} ms${late ? " (slow)" : ""}`),
-    el("span", { class: `end ${tone(entry)}` }, ` ${result(entry)}`),
-    entry.problems.map((problem) => el("span", { class: "problem mono" }, problem)),
+    el("span", { class: `way ${entry.kind}`, "aria-hidden": "true" }, arrow),
+    el("span", { class: "for-ears" }, ` ${way}: `),
+    el("span", { class: "what", title: entry.what }, named(entry.what)),
+    el("span", { class: late ? "ms late" : "ms" }, ` ${took(entry.ms)}${late ? " (slow)" : ""}${plain ? " ok" : ""}`),
+    plain ? null : el("span", { class: `end ${tone(entry)}` }, ` ${result(entry)}`),
+    (entry.problems ?? []).map((problem) => el("span", { class: "problem mono" }, problem)),
   ];
+}
+
+/** Without Graph's version, and the names of numbers and accounts for their ids: “GET {Sales}/request_code”. */
+function named(what) {
+  const { numbers = [], accounts = [] } = state.meta ?? {};
+  return what.replace(/ \/v\d+\.\d+\//, " ").replace(/\d{12,}/g, (id) => {
+    const one = [...numbers, ...accounts].find((known) => known.id === id);
+    return one ? `{${one.name}}` : id;
+  });
+}
+
+function took(ms) {
+  return ms === null || ms === undefined ? "" : `${Math.round(ms)} ms`;
 }
 
 function tone(entry) {
@@ -41,11 +56,11 @@ function tone(entry) {
 function result(entry) {
   if (refused(entry)) return `Refused${entry.note ? `: ${entry.note}` : ""}`;
   if (entry.ok === false) return `Failed${entry.note ? `: ${entry.note}` : ""}`;
-  return entry.note || (entry.ok ? "ok" : "waits");
+  return entry.note || "waits";
 }
 
 /** What was sent and answered, as text. */
 export function details(entry) {
-  if (entry.detail === null || entry.detail === undefined) return el("p", { class: "soft" }, "Nothing more is known.");
+  if (!Object.keys(entry.detail ?? {}).length) return el("p", { class: "soft" }, "Nothing more is known.");
   return el("pre", { tabindex: "0" }, JSON.stringify(entry.detail, null, 2));
 }

@@ -20,33 +20,38 @@ export function mount(region) {
   const list = el("ol", { class: "traffic" });
   const pane = el("div", { class: "traffic-pane", tabindex: "0", role: "group", "aria-label": "Traffic" }, list);
   const id = freshId("find");
-  const view = { show: "all", find: "", paused: false, queue: [] };
+  const view = { show: "all", find: "", paused: false, follows: true, queue: [] };
   const { select, node: choose } = chooser("Show", freshId("show"), (value) => { view.show = value; filter(); });
   options(select, Object.entries(SHOW).map(([value, [text]]) => [value, text]), view.show);
-  const search = el("input", { id, class: "field", type: "search", on: { input: () => { view.find = search.value; filter(); } } });
-  const pause = el("button", { type: "button", class: "button small", "aria-pressed": "false", on: { click: () => hold() } }, "Pause");
-  const count = el("p", { class: "soft count" });
+  const seek = () => {
+    view.find = search.value.trim().toLowerCase();
+    filter();
+  };
+  const search = el("input", { id, class: "field", type: "search", on: { input: seek } });
+  const pause = button("Pause", "Pause", () => hold(), { pressed: false });
+  const count = el("p", { class: "soft traffic-count" });
 
-  const passes = ({ entry, text }) => SHOW[view.show][1](entry) && text.includes(view.find.trim().toLowerCase());
+  const found = (entry) => !view.find || JSON.stringify(entry).toLowerCase().includes(view.find);
+  const passes = ({ entry }) => SHOW[view.show][1](entry) && found(entry);
   function filter() {
     for (const one of rows.values()) one.row.hidden = !passes(one);
     tell();
     pane.scrollTop = pane.scrollHeight;
   }
   function tell() {
-    const shown = [...rows.values()].filter((one) => !one.row.hidden).length;
-    count.textContent = shown === rows.size ? `${rows.size} entries` : `${shown} of ${rows.size} entries`;
+    const all = view.show === "all" && !view.find;
+    const shown = all ? rows.size : [...rows.values()].filter((one) => !one.row.hidden).length;
+    count.textContent = all ? `${rows.size} entries` : `${shown} of ${rows.size} entries`;
   }
   function add(entry, into) {
     const known = rows.get(entry.n);
-    const one = { entry, text: JSON.stringify(entry).toLowerCase(), row: draw(entry, known?.row) };
+    const one = { entry, row: draw(entry, known?.row) };
     rows.set(entry.n, one);
     one.row.hidden = !passes(one);
     if (!known) into.append(one.row);
   }
   function flush() {
     if (view.paused || !view.queue.length) return;
-    const atEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 60;
     const fresh = document.createDocumentFragment();
     for (const entry of view.queue.splice(0)) add(entry, fresh);
     list.append(fresh);
@@ -56,19 +61,19 @@ export function mount(region) {
       rows.delete(n);
     }
     tell();
-    if (atEnd) pane.scrollTop = pane.scrollHeight;
+    if (view.follows) pane.scrollTop = pane.scrollHeight;
   }
   function take(entries) {
     const first = !view.queue.length;
     view.queue.push(...entries);
     if (view.queue.length > MOST) view.queue.splice(0, view.queue.length - MOST);
-    if (view.paused) pause.textContent = `Go on (${view.queue.length} waiting)`;
+    if (view.paused) pause.textContent = `Pause (${view.queue.length} waiting)`;
     else if (first) requestAnimationFrame(flush);
   }
   function hold() {
     view.paused = !view.paused;
     pause.setAttribute("aria-pressed", String(view.paused));
-    pause.textContent = view.paused ? "Go on" : "Pause";
+    pause.textContent = "Pause";
     flush();
   }
   function clear() {
@@ -81,6 +86,9 @@ export function mount(region) {
     el("div", { class: "deeds" }, pause, button("Clear", "Clear", clear))),
   el("div", { class: "filters" }, choose, el("div", { class: "choose" }, el("label", { for: id }, "Search"), search)),
   pane, count);
+  pane.addEventListener("scroll", () => {
+    view.follows = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 60;
+  }, { passive: true });
   on("hello", () => {
     clear();
     take(state.traffic);

@@ -35,7 +35,8 @@ export function optionText(number) {
 /** All its facts. */
 export function numberFacts(number, account, say) {
   const at = (knob, body) => [`meta/numbers/${number.id}/${knob}`, body];
-  const deed = (text, more, ...turns) => button(text, `${text}: ${number.name} ${more}`, () => turn(say, ...turns));
+  const deed = (text, more, knob, now) =>
+    button(text, `${text}: ${number.name} ${more}`, () => turn(say, knob), { pressed: now });
   return [
     status(number, at, deed), proof(number, at, deed), displayName(number, at, deed), pin(number, at, deed, say),
     businessApp(number, at, deed), webhook(number, at, deed),
@@ -45,17 +46,19 @@ export function numberFacts(number, account, say) {
 
 function status(number, at, deed) {
   const [tone, words] = STATUS[number.status] ?? ["plain", "Unknown"];
+  const proven = number.code_verification_status === "VERIFIED";
+  const cut = proven ? ["", "DISCONNECTED"] : ["DISCONNECTED", ""];
   const ways = [
     ["CONNECTED", "Connect", "is registered and in good standing", at("connect")],
-    ["", "Disconnect", "is no longer registered and needs a new code", at("disconnect", { proven: false })],
-    ["", "Disconnect, still proven", "is no longer registered but needs no code", at("disconnect", { proven: true })],
+    [cut[0], "Disconnect", "is no longer registered and needs a new code", at("disconnect", { proven: false })],
+    [cut[1], "Disconnect, still proven", "is no longer registered but needs no code", at("disconnect", { proven: true })],
     ["BANNED", "Ban", "is banned by Meta", at("ban")],
     ["FLAGGED", "Flag", "has low quality", at("flag")],
     ["RESTRICTED", "Restrict", "may not start conversations", at("restrict")],
     ["RATE_LIMITED", "Limit the rate", "sends too fast", at("limit_rate")],
   ];
-  return fact("Status", tone, both(words, number.status), ways.filter(([is]) => is !== number.status)
-    .map(([, text, more, knob]) => deed(text, more, knob)));
+  return fact("Status", tone, both(words, number.status),
+    ways.map(([is, text, more, knob]) => deed(text, more, knob, is === number.status)));
 }
 
 function proof(number, at, deed) {

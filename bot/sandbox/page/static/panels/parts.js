@@ -2,6 +2,7 @@
 
 import { el, fill } from "../dom.js";
 import { post } from "../net.js";
+import { me } from "../store.js";
 
 /** A line that is read out when its text changes; `say(text, trouble)` sets it. */
 export function saying() {
@@ -24,9 +25,12 @@ export async function turn(say, ...turns) {
   return true;
 }
 
-/** A button: `text` is seen, `full` (which begins with it) is its whole name. `key` finds it after a redraw. */
-export function button(text, full, press, { key = full, more = "small" } = {}) {
-  const props = { type: "button", class: `button ${more}`, data: { key }, on: { click: press } };
+/** A button: `text` is seen, `full` (which begins with it) is its whole name. `pressed`: that is how things stand. */
+export function button(text, full, press, { more = "small", pressed } = {}) {
+  const props = {
+    type: "button", class: `button ${more}`, data: { key: full }, on: { click: press },
+    "aria-pressed": pressed === undefined ? null : String(pressed),
+  };
   return el("button", full === text ? props : { ...props, "aria-label": full, title: full }, text);
 }
 
@@ -76,10 +80,16 @@ export function group(title, ...children) {
     el("div", { role: "group", "aria-label": title }, children));
 }
 
-const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const EXACT = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const TIME = { hour: "2-digit", minute: "2-digit" };
+const formats = new Map();
 
-export const clock = (at) => CLOCK.format(new Date(at));
-export const exact = (at) => EXACT.format(new Date(at));
-export const day = (at) => DAY.format(new Date(at));
+/** In the zone of the person this tab acts as, like everything in Slack. */
+function told(at, shape) {
+  const timeZone = me()?.tz, key = `${timeZone} ${Object.keys(shape)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat("en-GB", { ...shape, timeZone }));
+  return formats.get(key).format(new Date(at));
+}
+
+export const clock = (at) => told(at, TIME);
+export const exact = (at) => told(at, { ...TIME, second: "2-digit" });
+export const day = (at) => told(at, { day: "numeric", month: "short", year: "numeric" });
