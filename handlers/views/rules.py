@@ -85,7 +85,7 @@ def _message_rules(message: dict[str, Any], walk: Walk) -> Found:
 def _small_enough(view: dict[str, Any], walk: Walk) -> Found:
     if len(json.dumps(view, default=str)) <= VIEW_BYTES:
         return None
-    return one("view_too_large", f"more than {VIEW_BYTES} bytes as JSON")
+    return one("view_too_large", f"more than {VIEW_BYTES} bytes as JSON", "blocks")
 
 
 def _view_rules(view: dict[str, Any], walk: Walk) -> Found:
