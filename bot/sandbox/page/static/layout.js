@@ -75,7 +75,7 @@ function drawTabs() {
     } else button.setAttribute("aria-current", String(isHere));
     const count = news[id] || 0;
     button.lastChild.hidden = !count;
-    button.lastChild.textContent = count ? ` ${count} new` : "";
+    fill(button.lastChild, count ? [String(count), el("span", { class: "for-ears", text: " new" })] : null);
   }
 }
 
