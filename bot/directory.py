@@ -149,7 +149,9 @@ class Directory:
                 kept[account_id] = tuple(row(ref, number, listing.at) for ref, number in refs)
         self._last_good = kept
         rows = {one.ref.id: one for rows in kept.values() for one in rows}
-        self._known = Known(Board(worst_first(rows.values()), listing.troubles), listing.at)
+        nothing = all(isinstance(result, BaseException) for result in results)
+        at = self._known.at if accounts and nothing else listing.at
+        self._known = Known(Board(worst_first(rows.values()), listing.troubles), at)
 
     async def account_ids(self) -> tuple[str, ...]:
         """META_WABA_IDS, else the accounts named by the token's granular scopes (remembered for a while)."""

@@ -70,7 +70,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was last read of every account, however long ago. `at`: when Meta was asked last; None: never yet."""
+    """What was last read of every account, however long ago. `at`: when Meta answered last; None: never yet."""
 
     board: Board = Board(())
     at: datetime | None = None

@@ -11,7 +11,7 @@ from handlers.call import Listener
 from handlers.command import Feature
 from handlers.front import Front
 from handlers.home import Homes
-from handlers.presses import press_key, submit_key
+from handlers.presses import AtHome, press_key, submit_key
 from handlers.views import home, menu
 from handlers.whatsapp import Commands
 
@@ -50,7 +50,7 @@ def presses(commands: Commands, on_check: Listener) -> Mapping[str, Listener]:
 
 def register(app: AsyncApp, front: Front, commands: Commands, homes: Homes) -> None:
     """One Bolt listener per kind of payload: Bolt tries its listeners in order, a table of ours does not."""
-    actions = presses(commands, homes.on_check)
+    actions, at_home = presses(commands, homes.on_check), AtHome()
     submits = joined([feature.SUBMITS for feature in FEATURES])
     closes = joined([feature.CLOSES for feature in FEATURES])
 
@@ -64,7 +64,9 @@ def register(app: AsyncApp, front: Front, commands: Commands, homes: Homes) -> N
         listener = actions.get(str(action.get("action_id")))
         key, channel = press_key(body, action), str((body.get("channel") or {}).get("id") or "")
         view = body.get("view")
-        homes.pressed(body)
+        if listener and (view or {}).get("type") == "home":
+            homes.pressed(body)
+            listener = at_home.once(listener)
         await front.serve(ack, body, "press", key, listener, action=action, view=view, channel=channel)
 
     async def on_submit(ack: Any, body: dict[str, Any]) -> None:

@@ -40,6 +40,7 @@ class _Tab:
     """`drawn`, `steady`: digests of what Slack shows now, whole and without the age; "" when that is not known."""
 
     foreign: bool
+    event: str = ""  # the id of the last opening
     drawn: str = ""
     steady: str = ""
 
@@ -65,20 +66,24 @@ class Homes:
         self._trouble = ""
 
     def opened(self, body: Body) -> None:
-        """Somebody opened the app. The same event again draws the same again, which is sent to nobody."""
+        """Somebody opened the app. The same event, sent again, is no other opening."""
         event = body.get("event") or {}
         user = str(event.get("user") or "")
         if not user or event.get("tab") != "home":
             return  # the app's Messages tab tells of itself by the same event
         tab = self._tab(user, foreign=body.get("team_id") != self._team_id)
+        this = str(body.get("event_id") or "")
+        if this and this == tab.event:
+            return
+        tab.event = this
         if not event.get("view"):
             tab.drawn = tab.steady = ""  # Slack shows nothing of ours
         self._look(user)
 
     def pressed(self, body: Body) -> None:
-        """Something was pressed; on a Home tab of before a restart, that makes it known again."""
+        """Something on a Home tab was pressed: one of before a restart is known again."""
         user = body.get("user") or {}
-        if (body.get("view") or {}).get("type") == "home" and user.get("id"):
+        if user.get("id"):
             self._tab(str(user["id"]), foreign=user.get("team_id") not in (None, self._team_id))
 
     async def on_check(self, call: Call) -> Answer:
