@@ -193,7 +193,8 @@ def _alerts() -> list[JSON]:
 
 
 def _messages() -> Iterator[JSON]:
-    blocks = [*_everywhere(), *_larger(), *_message_only()]
+    yield {"text": "A message takes one table only", "blocks": [_TABLE]}
+    blocks = [*_everywhere(), *_larger()[1:], *_message_only()]
     for start in range(0, len(blocks), 25):
         yield {"text": "The gallery", "blocks": blocks[start : start + 25]}
 

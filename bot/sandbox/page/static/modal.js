@@ -1,7 +1,8 @@
 // The modals of this person: a stack of up to three dialogs, only the top one in sight.
 
-import { words } from "./blocks/texts.js";
 import { Body } from "./blocks/body.js";
+import { nothingOwed } from "./blocks/send.js";
+import { words } from "./blocks/texts.js";
 import { forget } from "./blocks/values.js";
 import { el, fill, freshId } from "./dom.js";
 import { act } from "./net.js";
@@ -32,6 +33,12 @@ function goBack() {
   const back = cameFrom?.isConnected ? cameFrom : document.querySelector("[aria-label='Message']");
   cameFrom = null;
   back?.focus();
+}
+
+// The field that had the focus went away with an update; whoever is at the phone meanwhile stays there.
+function isLost() {
+  const active = document.activeElement;
+  return !active || active === document.body || active.matches("dialog");
 }
 
 class Modal {
@@ -73,7 +80,7 @@ class Modal {
     this.draw(view);
     const wrong = JSON.stringify(this.errors());
     if (wrong !== "{}" && wrong !== JSON.stringify(was)) this.body.focusWrong();
-    else if (!this.node.contains(document.activeElement) || document.activeElement === this.node) this.focusFirst();
+    else if (isLost()) this.focusFirst();
   }
 
   errors() {
@@ -115,6 +122,7 @@ class Modal {
     if (this.busy || !this.view.submit) return;
     this.setBusy(true);
     this.problems = {};
+    await nothingOwed({ view: this.view.id });
     const answer = await act("submit", { view: this.view.id, values: this.body.values() });
     this.setBusy(false);
     this.problems = answer.problems ?? {};
@@ -125,6 +133,7 @@ class Modal {
   }
 
   close() {
+    nothingOwed({ view: this.view.id });
     act("close", { view: this.view.id });
   }
 
@@ -136,8 +145,7 @@ class Modal {
   }
 
   focusFirst() {
-    const first = this.body.first() ?? this.send ?? this.title;
-    first.focus();
+    (this.body.first() ?? this.send ?? this.title).focus();
   }
 
   leave() {

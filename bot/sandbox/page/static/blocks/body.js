@@ -65,11 +65,13 @@ export class Body {
     return allValues(this.form);
   }
 
-  /** Where the focus goes when the view opens: focus_on_load, else the first field. */
+  /** Where the focus goes when the view opens: focus_on_load, else the first field if it is in sight. */
   first() {
     const loaded = this.holder.querySelector("[data-focus]");
     if (loaded) return loaded.matches(FOCUSABLE) ? loaded : loaded.querySelector(FOCUSABLE);
-    return this.holder.querySelector(`${FIELDS.replace(".ticks input", ".ticks input:checked")}, ${FIELDS}`);
+    const first = this.holder.querySelector(FIELDS);
+    const field = first?.type === "radio" ? this.holder.querySelector(`[name="${first.name}"]:checked`) ?? first : first;
+    return field && field.getBoundingClientRect().bottom <= this.holder.getBoundingClientRect().bottom ? field : null;
   }
 
   focusWrong() {

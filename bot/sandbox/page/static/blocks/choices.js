@@ -76,7 +76,7 @@ function native(element, form, block, named, { groups, all, several }) {
     else write(before);
   });
   if (several) node.addEventListener("mousedown", toggled);
-  return several && element.placeholder ? [node, el("p", { class: "hint", text: words(element.placeholder) })] : node;
+  return node;
 }
 
 // A plain click adds or takes away, as people expect of Slack's chips; keyboards have the select's own keys.

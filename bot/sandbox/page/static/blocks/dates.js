@@ -52,8 +52,7 @@ for (const name of ["date", "date_short", "date_long"]) {
 export function written(epoch_s, form, fallback) {
   const date = new Date(Number(epoch_s) * 1000);
   if (Number.isNaN(date.getTime())) return fallback ?? "";
-  const text = form.replace(/\{(\w+)\}/g, (whole, word) => WORDS[word]?.(date) ?? whole);
-  return /^(today|tomorrow|yesterday)/.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
+  return form.replace(/\{(\w+)\}/g, (whole, word) => WORDS[word]?.(date) ?? whole);
 }
 
 /** "2026-11-22T10:30" on the viewer's clock → seconds since 1970; null when it is not complete. */

@@ -2,7 +2,7 @@
 
 import { el } from "../dom.js";
 import { epochOf, localOf } from "./dates.js";
-import { dispatches, entered, said, told } from "./send.js";
+import { dispatches, entered, said, tellSoon } from "./send.js";
 import { words } from "./texts.js";
 import { upload } from "./upload.js";
 import { keep, valueOf } from "./values.js";
@@ -35,7 +35,7 @@ function typed(node, element, form, block, read) {
     clearTimeout(timer);
     if (on.includes("on_character_entered")) timer = setTimeout(send, TYPING_MS);
   });
-  node.addEventListener("change", () => { if (dirty) told(form); dirty = false; });
+  node.addEventListener("change", () => { if (dirty) tellSoon(form); dirty = false; });
   node.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || !on.includes("on_enter_pressed")) return;
     event.preventDefault();

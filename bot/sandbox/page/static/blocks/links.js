@@ -1,16 +1,15 @@
 // What text points at: people, channels, groups, moments, and pages.
 
 import { el } from "../dom.js";
-import { look, state, tell } from "../store.js";
+import { state } from "../store.js";
 import { written } from "./dates.js";
 import { plain, unescape } from "./emoji.js";
 
 const SAFE = /^(https?:\/\/|mailto:|tel:)/i;
-const PERMALINK = /^https:\/\/[\w-]+\.slack\.com\/archives\/(\w+)\/p(\d{10})(\d{6})(?:\?.*?thread_ts=([\d.]+))?/;
 
 /** "@ana", "#general": a mention, with its own name when the workspace has none for it. */
 export function mention(id, label) {
-  const name = state.names[id] ?? (label ? label : id);
+  const name = state.names[id] ?? (label || id);
   const mine = id === state.me ? " mine" : "";
   const text = /^[@#]/.test(name) ? name : `${id.startsWith("C") ? "#" : "@"}${name}`;
   return el("span", { class: `mention${mine}`, text, data: { id } });
@@ -31,21 +30,10 @@ function stamp(epoch_s) {
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
-/** A link; one to a message of this workspace opens it here. Unsafe addresses stay text. */
+/** A link; the router keeps those to messages inside. Unsafe addresses stay text. */
 export function link(url, ...children) {
   if (!SAFE.test(url)) return el("span", {}, ...children, ` (${url})`);
-  const here = PERMALINK.exec(url);
-  const node = el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
-  if (here) {
-    node.addEventListener("click", (event) => {
-      const [, channel, seconds, rest, thread] = here;
-      if (!state.channels.has(channel)) return;
-      event.preventDefault();
-      look({ place: channel, thread: thread ?? null });
-      tell("permalink", { channel, ts: `${seconds}.${rest}` });
-    });
-  }
-  return node;
+  return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
 /** What stands between < and > in mrkdwn. */

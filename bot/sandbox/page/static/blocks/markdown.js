@@ -84,7 +84,7 @@ function table(lines) {
   const rows = [];
   while (lines.length && lines[0].includes("|")) rows.push(cells(lines.shift()));
   const row = (one, tag) => el("tr", {}, one.map((said) => el(tag, { scope: tag === "th" ? "col" : null }, said)));
-  return el("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Table" },
+  return el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table" },
     el("table", {}, el("thead", {}, row(head, "th")), el("tbody", {}, rows.map((one) => row(one, "td")))));
 }
 

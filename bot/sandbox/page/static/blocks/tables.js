@@ -22,7 +22,7 @@ function row(cells, columns, { head = false, headerAt = -1 } = {}) {
 }
 
 function frame(name, ...inside) {
-  return el("div", { class: "table", tabindex: "0", role: "region", "aria-label": name }, el("table", {}, inside));
+  return el("div", { class: "table", tabindex: "0", role: "group", "aria-label": name }, el("table", {}, inside));
 }
 
 export function table(block) {
