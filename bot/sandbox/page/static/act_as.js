@@ -12,7 +12,11 @@ export function startActing() {
   const select = document.getElementById("act-as");
   select.addEventListener("change", () => become(select.value));
   on("hello", () => draw(select));
-  become(new URLSearchParams(location.search).get("as") ?? sessionStorage.getItem(KEPT) ?? FIRST);
+}
+
+/** Who this tab was last, or is asked to be by its address. */
+export function firstPerson() {
+  return new URLSearchParams(location.search).get("as") ?? sessionStorage.getItem(KEPT) ?? FIRST;
 }
 
 /** Look at everything as this person from now on. */

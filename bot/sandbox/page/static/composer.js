@@ -19,6 +19,7 @@ export function composer({ label, send, target }) {
   const suggestions = suggesting(box);
   const node = el("div", { class: "composing" }, suggestions.node, trouble, form, closed);
   const recall = recalling(box);
+  let place = "";
 
   async function submit() {
     const text = box.value.trim();
@@ -39,7 +40,10 @@ export function composer({ label, send, target }) {
     event.preventDefault();
     submit();
   });
-  box.addEventListener("input", () => grow(box));
+  box.addEventListener("input", (event) => {
+    grow(box);
+    if (event.isTrusted) fill(trouble);
+  });
   box.addEventListener("keydown", (event) => {
     if (event.isComposing || suggestions.key(event) || recall.key(event)) return;
     if (event.key !== "Enter" || event.shiftKey) return;
@@ -55,6 +59,8 @@ export function composer({ label, send, target }) {
       box.focus();
     },
     update(channel) {
+      if (place !== channel.id) fill(trouble);
+      place = channel.id;
       form.hidden = channel.archived;
       closed.hidden = !channel.archived;
       closed.textContent = `${title(channel)} is archived: it can be read, but nobody writes here any more.`;

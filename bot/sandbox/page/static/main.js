@@ -1,6 +1,6 @@
 // The page comes to life: every part is mounted, and this tab begins to act as somebody.
 
-import { startActing } from "./act_as.js";
+import { become, firstPerson, startActing } from "./act_as.js";
 import { startBanners } from "./banners.js";
 import { startLayout } from "./layout.js";
 import { startTelling } from "./live.js";
@@ -18,6 +18,7 @@ import { startCounting } from "./unread.js";
 const region = (id) => document.getElementById(id);
 
 startCounting();
+startActing();
 startRouting();
 mountSidebar(region("channels"));
 mountMessages(region("messages"));
@@ -32,4 +33,4 @@ mountMeta(region("meta"));
 mountInspector(region("inspector"));
 startTour();
 
-startActing();
+become(firstPerson());

@@ -44,7 +44,7 @@ function follow() {
   const app = /^#\/app\/(home|messages)$/.exec(location.hash);
   if (app) return look({ place: appPlace(), tab: app[1], thread: null });
   const [, channelId, seconds, count] = PERMALINK.exec(location.hash) ?? [];
-  if (!channelId) return look({ place: ui.place, thread: ui.thread });
+  if (!channelId) return look(location.hash ? {} : { place: FIRST, thread: null });
   const ts = seconds ? `${seconds}.${count}` : null;
   const message = ts && state.channels.get(channelId)?.messages.get(ts);
   look({ place: channelId, tab: "messages", thread: message?.thread_ts ?? null });
