@@ -46,8 +46,9 @@ def intent(act: Act, op: str, person: Person, flow: Reconnect, now: datetime, **
     )
 
 
-def held_back(act: Act, op: str, person: Person, flow: Reconnect, now: datetime) -> Record:
-    """What the budget did not allow, and to whom."""
+def held_back(act: Act, person: Person, flow: Reconnect, now: datetime) -> Record:
+    """What the budget did not allow, and to whom: one record a minute, so that a flood of tries fills no channel."""
+    op = op_of(Act.BUDGET_REFUSED, f"{person.id}:{flow.id}:{act.value}:{int(now.timestamp() // 60)}")
     asked = {Act.CODE_REQUEST: "a code", Act.CODE_VERIFY: "a try", Act.REGISTER: "a registration"}
     return Record(
         op=op, kind="fact", act=Act.BUDGET_REFUSED, person=person, at=now, ref=flow.ref, flow_id=flow.id,
