@@ -40,6 +40,14 @@ class Message:
         return "".join(c for c in self.text if c.isdecimal())[:6]
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An SMS that never came, or a call that nobody took."""
+
+    kind: Literal["SMS", "CALL"]
+    at: datetime
+
+
 @dataclass(slots=True)
 class Phone:
     """One telephone. Only mobiles get SMS; a voice menu (`ivr`) swallows calls."""
@@ -49,7 +57,7 @@ class Phone:
     clock: Clock = field(repr=False)
     ivr: bool = False
     delay: timedelta = timedelta()
-    lost: int = 0  # messages that never arrived
+    missed: list[Missed] = field(default_factory=list)
     _inbox: list[Message] = field(default_factory=list, repr=False)
     _lose_sms: int = 0
     _decline_calls: int = 0
@@ -67,6 +75,11 @@ class Phone:
     def take_calls(self) -> None:
         """Take every `decline_next_call` back."""
         self._decline_calls = 0
+
+    @property
+    def lost(self) -> int:
+        """How much never arrived."""
+        return len(self.missed)
 
     @property
     def losing(self) -> int:
@@ -93,7 +106,7 @@ class Phone:
     def deliver(self, method: str, code: str, language: str) -> None:
         """`method` is SMS or VOICE, `language` as Meta was asked, e.g. "de" or "pt_BR"."""
         if self._is_lost(method):
-            self.lost += 1
+            self.missed.append(Missed("SMS" if method == "SMS" else "CALL", self.clock.now()))
             return
         tongue = language[:2]
         at = self.clock.now() + self.delay

@@ -60,7 +60,14 @@ def inbox(phone: Phone) -> Json:
         }
         for message in phone.messages
     ]
-    return {"digits": phone.digits, "line": phone.line, "lost": phone.lost, "messages": messages}
+    missed = [{"kind": missed.kind, "at": missed.at.isoformat()} for missed in phone.missed]
+    return {
+        "digits": phone.digits,
+        "line": phone.line,
+        "lost": phone.lost,
+        "missed": missed,
+        "messages": messages,
+    }
 
 
 def _number(number: NumberRecord, world: World) -> Json:

@@ -19,9 +19,9 @@ none, guest, foreign, app. Command {text, hint, about} for the composer's sugges
 archived, messages}. Message {ts, channel, author, text, blocks, thread_ts, ephemeral, edited, values, trouble,
 link}. View {id, type, title, submit, close, blocks, values, errors, trouble, hash}: blocks carry all their ids,
 values as Slack's `state.values`, errors by block_id. Phone {number: id, name, display, line, ringing, lost,
-losing, declining: how many of the next SMS and calls, code_until, messages: [{kind: SMS | CALL, at, language,
-text}]}. meta {numbers, accounts, tokens, apps} as /_sandbox/state of the fake Meta, each number with its `pin`.
-bot {running, pid, starting, log: [line]}. Fault {id, name, about, whose: Meta | Slack, lasting, on}: a lasting
+losing, declining: how many of the next SMS and calls, code_until, missed: [{kind, at}], messages:
+[{kind: SMS | CALL, at, language, text}]}. meta {numbers, accounts, tokens, apps} as /_sandbox/state of the fake
+Meta, each number with its `pin`. bot {running, pid, starting, log: [line]}. Fault {id, name, about, whose: Meta | Slack, lasting, on}: a lasting
 one is switched, another is done once. clock {now, skipped_s}. Entry
 {n, at, who: slack | meta | bot, direction: out (to the bot) | in (from it), kind: envelope | call | refusal |
 graph | process, what, ok: null while it waits, ms, note, problems: [text], detail: JSON, secrets masked}.
@@ -34,6 +34,7 @@ graph | process, what, ok: null while it waits, ms, note, problems: [text], deta
   (an option object, a list of them, a text, an id, null); `values` what stands in all the inputs there
 - `fill` {on, values}: something was entered that the bot need not hear of
 - `suggest` {on, block_id, action_id, typed}: answers {options} or {option_groups}
+- `upload` {name, content}: a file for a file input, `content` in base64; answers {file} as Slack tells of it
 - `submit` {view, values}: answers {problems: {block_id: sentence}} when the app itself would not submit
 - `close` {view}: the X or the close button; `home` {tab: home | messages}: the app was opened
 

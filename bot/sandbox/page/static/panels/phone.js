@@ -76,7 +76,10 @@ function whatIsNew(phone) {
       ? `The phone of ${phone.name} rang: a code was read out.`
       : `An SMS arrived on the phone of ${phone.name}.`;
   }
-  return phone.lost > before.lost ? `Something for the phone of ${phone.name} did not get through.` : "";
+  if (phone.lost <= before.lost) return "";
+  return phone.missed.at(-1).kind === "CALL"
+    ? `Nobody took the call to the phone of ${phone.name}.`
+    : `An SMS to the phone of ${phone.name} got lost.`;
 }
 
 const unread = (phone) => Math.max(0, phone.messages.length - (seen.get(phone.number) ?? 0));
@@ -95,18 +98,20 @@ function optionText(phone) {
 function handset(phone, say, looked) {
   const first = phone.messages.length - unread(phone);
   const bubbles = phone.messages.map((message, place) =>
-    bubble(message, { fresh: place >= first, copy: place === phone.messages.length - 1 ? say : null, looked }));
+    [message.at, bubble(message, { fresh: place >= first, copy: place === phone.messages.length - 1 ? say : null, looked })]);
+  const missed = phone.missed.map((one) => [one.at, el("li", { class: "missed" },
+    `${one.kind === "CALL" ? "Missed call from WhatsApp" : "An SMS got lost"}, ${clock(one.at)}`)]);
+  const all = [...bubbles, ...missed].sort(([a], [b]) => a.localeCompare(b)).map(([, item]) => item);
   return [
     el("div", { class: "handset" },
       el("div", { class: "handset-bar" },
         el("strong", {}, phone.name), el("span", { class: "mono" }, phone.display),
         el("span", { class: "soft" }, LINES[phone.line] ?? phone.line)),
       el("div", {
-        class: "screen", tabindex: "0", role: "group", "aria-label": `Screen of the phone of ${phone.name}`, data: { key: "screen" },
+        class: "screen", tabindex: "0", role: "group", "aria-label": `Messages and calls, ${phone.name}`, data: { key: "screen" },
       },
-        bubbles.length ? el("ol", {}, bubbles)
-          : el("p", { class: "empty soft" }, "Nothing yet. A code that somebody asks for arrives here."),
-        phone.lost ? el("p", { class: "lost" }, `Did not get through so far: ${phone.lost}`) : null)),
+        all.length ? el("ol", {}, all)
+          : el("p", { class: "empty soft" }, "Nothing yet. A code that somebody asks for arrives here."))),
     el("div", { class: "arms" }, arms(phone, say)),
   ];
 }
@@ -134,7 +139,9 @@ function bubble(message, { fresh, copy, looked }) {
 
 function arms(phone, say) {
   const at = (knob) => () => turn(say, [`phones/${phone.number}/${knob}`]);
-  const expire = () => turn(say, ["time", { skip_s: CODE_LIFE_S }]);
+  const expire = async () => {
+    if (await turn(say, ["time", { skip_s: CODE_LIFE_S }])) say("10 minutes passed: the code has expired.");
+  };
   return [
     armed("Decline the next call", phone.declining, at("decline_next_call"), at("take_calls")),
     armed("Lose the next SMS", phone.losing, at("lose_next_sms"), at("let_sms_through")),
