@@ -12,6 +12,14 @@ export function startActing() {
   const select = document.getElementById("act-as");
   select.addEventListener("change", () => become(select.value));
   on("hello", () => draw(select));
+  on("link", notAStranger);
+}
+
+/** An address may name somebody who is not here (any more): then it is the first person again. */
+async function notAStranger({ linked }) {
+  if (linked || state.people.length || state.me === FIRST) return;
+  const answers = await fetch("/").then((page) => page.ok, () => false);
+  if (answers) become(FIRST);
 }
 
 /** Who this tab was last, or is asked to be by its address. */
