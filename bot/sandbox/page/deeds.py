@@ -65,6 +65,7 @@ class Deeds:
         self._verbs: Mapping[str, Callable[[Actor, JSON], Coroutine[Any, Any, JSON]]] = {
             "say": self._say, "press": self._press, "fill": self._fill, "suggest": self._suggest,
             "submit": self._submit, "close": self._close, "home": self._home,
+            "upload": self._upload,
         }  # fmt: skip
 
     async def close(self) -> None:
@@ -164,6 +165,10 @@ class Deeds:
         if answer.get("option_groups"):
             return {"option_groups": answer["option_groups"]}
         return {"options": answer.get("options") or []}
+
+    async def _upload(self, actor: Actor, body: JSON) -> JSON:
+        files = actor.place.workspace.files
+        return {"file": files.put(actor.person.user, body.get("name"), body.get("content"))}
 
     # -- windows ----------------------------------------------------------------------------------------------
 

@@ -58,7 +58,7 @@ class Entered:
         if len(value) > most:
             raise ValueError(f"“{slot.label}” takes at most {most}.")
         if key == "files":
-            return [_file(slot, one) for one in value[:_MOST_FILES]]
+            return [self._file(slot, one) for one in value[:_MOST_FILES]]
         return [self._single(slot, key.removesuffix("s"), one, before) for one in value]
 
     def _bare(self, slot: Slot, entry: object, before: Values) -> object:
@@ -88,6 +88,12 @@ class Entered:
             raise ValueError(f"“{slot.label}” does not offer that.")
         return found
 
+    def _file(self, slot: Slot, value: object) -> JSON:
+        file = self._workspace.files.told.get(str(value.get("id"))) if isinstance(value, dict) else None
+        if file is None:
+            raise ValueError(f"“{slot.label}” takes files that were uploaded.")
+        return file
+
     def _id(self, slot: Slot, key: str, value: object) -> str:
         channels = self._workspace.channels
         mine = {id_ for id_, c in channels.items() if self._user.id in c.members or not c.is_private}
@@ -106,12 +112,6 @@ def _is_date(value: object) -> bool:
         return isinstance(value, str) and len(value) == 10 and bool(date.fromisoformat(value))
     except ValueError:
         return False
-
-
-def _file(slot: Slot, value: object) -> JSON:
-    if not isinstance(value, dict) or not isinstance(value.get("id"), str):
-        raise ValueError(f"“{slot.label}” takes files that were uploaded.")
-    return value
 
 
 _FITS: Mapping[str, Callable[[object], bool]] = {

@@ -5,7 +5,7 @@ import asyncio
 from bot.sandbox.slack import acks, payloads
 from bot.sandbox.slack import values as inputs
 from bot.sandbox.slack.delivery import Ack
-from bot.sandbox.slack.model import JSON, ClientRefused, User
+from bot.sandbox.slack.model import JSON, Message, User
 from bot.sandbox.slack.place import Place
 from bot.sandbox.slack.pointer import Target
 from bot.sandbox.slack.windows import Window
@@ -48,12 +48,12 @@ class Hand:
 
     async def suggestions(self, target: Target, typed: str) -> JSON:
         """The same as the bot gave them: `options` or `option_groups`."""
-        if not isinstance(target.on, Window):
-            raise ClientRefused("An external select on a message is not drawn here.")
         envelope = payloads.block_suggestion(self._place, self._user, target.on, target.slot, typed)
         ack = await self._place.delivery.deliver(envelope)
-        if ack.error:
+        if ack.error and isinstance(target.on, Window):
             acks.trouble(self._place, target.on)
+        elif ack.error and isinstance(target.on, Message):
+            acks.message_trouble(self._place, self._user, target.on)
         return ack.payload or {}
 
     async def submit(self, window: Window) -> Ack:
@@ -64,9 +64,13 @@ class Hand:
         return ack
 
     async def close(self, window: Window) -> list[Ack]:
-        """The X: this view, or all of them with clear_on_close; those that asked for it are told of."""
+        """The X: this view and what lies on it, or all of them with clear_on_close; those that asked for it
+        are told of, the top one first."""
+        stack = self._place.windows.stacks.get(self._user.id, [])
+        if window not in stack:  # closed a moment ago, by another click or by the bot
+            return []
         cleared = bool(window.view.get("clear_on_close"))
-        gone = list(reversed(self._place.windows.stacks[self._user.id])) if cleared else [window]
+        gone = list(reversed(stack if cleared else stack[stack.index(window) :]))
         told = [
             payloads.view_closed(self._place, self._user, w, cleared=cleared)
             for w in gone

@@ -14,12 +14,13 @@ from aiohttp import web
 from bot.sandbox.slack.faults import Fault, Faults
 from bot.sandbox.slack.methods import Call, Method
 from bot.sandbox.slack.methods_chat import CHAT
+from bot.sandbox.slack.methods_files import FILES
 from bot.sandbox.slack.methods_people import PEOPLE
 from bot.sandbox.slack.methods_views import VIEWS
 from bot.sandbox.slack.model import JSON, ApiCall, RateLimited, Refused
 from bot.sandbox.slack.place import Place
 
-METHODS: dict[str, Method] = {**PEOPLE, **CHAT, **VIEWS}
+METHODS: dict[str, Method] = {**PEOPLE, **CHAT, **VIEWS, **FILES}
 _OBJECTS = ("view", "blocks", "attachments", "metadata")
 _HTML = "<html><head><title>503 Service Unavailable</title></head><body>try later</body></html>"
 _LINGER_OFF = struct.pack("ii", 1, 0)

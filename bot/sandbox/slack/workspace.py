@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.sandbox.slack import values as inputs
+from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.happenings import Happenings
 from bot.sandbox.slack.ids import Ids
 from bot.sandbox.slack.model import JSON, Channel, Group, Message, Now, Refused, User
@@ -20,6 +21,7 @@ class Workspace:
     def __init__(self, clock: Now, team_id: str, happenings: Happenings) -> None:
         self.clock = clock
         self.ids = Ids(clock)
+        self.files = Files(clock, self.ids)
         self.team_id = team_id
         self.happenings = happenings
         self.users = {u.id: u for u in _people(team_id)}

@@ -2,7 +2,7 @@
 
 import { act } from "../net.js";
 
-const MOST_BYTES = 1_000_000;
+const MOST_BYTES = 150_000;
 
 function encoded(file) {
   return new Promise((resolve, reject) => {
@@ -17,8 +17,8 @@ function encoded(file) {
 export async function upload(files) {
   const kept = [];
   for (const file of files) {
-    if (file.size > MOST_BYTES) return { error: `${file.name} is larger than this sandbox takes (1 MB).` };
-    const answer = await act("upload", { name: file.name, mimetype: file.type, content: await encoded(file) });
+    if (file.size > MOST_BYTES) return { error: `${file.name} is larger than this sandbox takes (150 kB).` };
+    const answer = await act("upload", { name: file.name, content: await encoded(file) });
     if (answer.error) return answer;
     kept.push(answer.file);
   }

@@ -35,7 +35,7 @@ export function valueOf(form, block, element) {
   if (draft?.type === element.type && possible(element, draft[key])) return draft[key];
   const kept = form.values?.[block.block_id]?.[element.action_id];
   if (kept) return kept[key] ?? null;
-  return element[`initial_${key.replace("selected_", "")}`] ?? (key.endsWith("s") ? [] : null);
+  return element[`initial_${key.replace("selected_", "").replace("rich_text_", "")}`] ?? (key.endsWith("s") ? [] : null);
 }
 
 function possible(element, value) {
