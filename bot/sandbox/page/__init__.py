@@ -13,18 +13,19 @@ person sees. Its frames, by `kind`:
 - `phones` {phones: [Phone]}, `meta` {meta}, `bot` {bot}, `faults` {faults}, `clock` {clock},
   `traffic` {entries: [Entry]} to be appended, or put in the place of the one with the same `n`
 
-Person {id, name, real_name, role, about, tz, team_id, is_bot}; role: operator, manager, viewer, administrator,
-none, guest, foreign, app. Command {text, hint, about} for the composer's suggestions. names: id → "@ana",
-"#general". app {id, name, user}; team {id, name, domain, url: what permalinks begin with}. Channel {id, name, kind: channel | private | im,
-archived, messages}. Message {ts, channel, author, text, blocks, thread_ts, ephemeral, edited, values, trouble,
-link}. View {id, type, title, submit, close, blocks, values, errors, trouble, hash}: blocks carry all their ids,
-values as Slack's `state.values`, errors by block_id. Phone {number: id, name, display, line, ringing, lost,
-losing, declining: how many of the next SMS and calls, code_until, missed: [{kind, at}], messages:
-[{kind: SMS | CALL, at, language, text}]}. meta {numbers, accounts, tokens, apps} as /_sandbox/state of the fake
-Meta, each number with its `pin`. bot {running, pid, starting, log: [line]}. Fault {id, name, about, whose: Meta | Slack, lasting, on}: a lasting
-one is switched, another is done once. clock {now, skipped_s}. Entry
-{n, at, who: slack | meta | bot, direction: out (to the bot) | in (from it), kind: envelope | call | refusal |
-graph | process, what, ok: null while it waits, ms, note, problems: [text], detail: JSON, secrets masked}.
+Person {id, name, real_name, role, about, tz, team_id, is_bot}; role: operator, manager, viewer,
+administrator, none, guest, foreign, app. Command {text, hint, about} for the composer's suggestions. names:
+id → "@ana", "#general". app {id, name, user}; team {id, name, domain, url: what permalinks begin with}.
+Channel {id, name, kind: channel | private | im, archived, messages}. Message {ts, channel, author, text,
+blocks, thread_ts, ephemeral, edited, values, trouble, link}. View {id, type, title, submit, close, blocks,
+values, errors, trouble, hash}: blocks carry all their ids, values as Slack's `state.values`, errors by
+block_id. Phone {number: id, name, display, line, ringing, lost, losing, declining: how many of the next SMS
+and calls, code_until, missed: [{kind, at}], messages: [{kind: SMS | CALL, at, language, text}]}. meta
+{numbers, accounts, tokens, apps} as /_sandbox/state of the fake Meta, each number with its `pin`. bot
+{running, pid, starting, log: [line]}. Fault {id, name, about, whose: Meta | Slack, lasting, on}: a lasting
+one is switched, another is done once. clock {now, skipped_s}. Entry {n, at, who: slack | meta | bot,
+direction: out (to the bot) | in (from it), kind: envelope | call | refusal | graph | process, what, ok: null
+while it waits, ms, note, problems: [text], detail: JSON, secrets masked}.
 
 `POST /act/<verb>` does something as a person; each body has `as`. It answers {} or {error: sentence}:
 
