@@ -29,7 +29,7 @@ export function startTour() {
 function heard(frame) {
   if (at < 0 || at >= STEPS.length) return;
   if (STEPS[at].done(frame ?? {}, begun)) go(at + 1);
-  else requestAnimationFrame(mark);
+  else markSoon();
 }
 
 function go(step) {
@@ -40,7 +40,7 @@ function go(step) {
   fill(region, at < STEPS.length ? card(STEPS[at]) : farewell());
   if (at >= STEPS.length) localStorage.setItem(KEPT, "done");
   if (hadFocus) region.querySelector("button").focus();
-  requestAnimationFrame(mark);
+  markSoon();
 }
 
 function end() {
@@ -75,6 +75,11 @@ function farewell() {
 
 function press(label, click, more = "") {
   return el("button", { type: "button", class: `button small ${more}`, text: label, on: { click } });
+}
+
+/** After the panes have been laid out, and have scrolled to their end. */
+function markSoon() {
+  requestAnimationFrame(() => requestAnimationFrame(mark));
 }
 
 /** A ring around what the step speaks of. */
