@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.chromium import MISSING, chromium, found
 from tests.browser.demo import Demo, running_demo
@@ -20,6 +20,9 @@ HERE = Path(__file__).parent
 FAILED = pytest.StashKey[bool]()
 
 Visit = Callable[..., Awaitable[Visitor]]
+
+
+expect.set_options(timeout=WITHIN_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -114,9 +117,9 @@ async def look(shared: Demo, a_tab: Callable[..., Awaitable[Page]]) -> Visit:
 
 
 def _visits(demo: Demo, a_tab: Callable[..., Awaitable[Page]]) -> Visit:
-    async def visited(name: str, **options: Any) -> Visitor:
+    async def visited(name: str, *, tour: bool = False, **options: Any) -> Visitor:
         visitor = Visitor(await a_tab(**options), demo.address)
-        await visitor.arrive(name)
+        await visitor.arrive(name, tour=tour)
         return visitor
 
     return visited

@@ -7,10 +7,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Visit
 from tests.browser.steps import AUDIT
 
-EVERYBODY = {
-    "ana": "Ana Ruiz", "luis": "Luis Ortega", "maya": "Maya Stern", "vik": "Vik Rao", "ada": "Ada Holm",
-    "guest": "Gus Guest", "foreign": "Fay Foreign",
-}  # fmt: skip
+EVERYBODY = ("Luis Ortega", "Maya Stern", "Vik Rao", "Ada Holm", "Gus Guest", "Fay Foreign")
 
 
 async def test_a_first_visit_is_shown_around_and_can_leave_at_once(look: Visit):
@@ -22,15 +19,15 @@ async def test_a_first_visit_is_shown_around_and_can_leave_at_once(look: Visit):
     await ana.page.reload()
     await expect(ana.composer).to_be_enabled()
     await expect(tour).to_be_hidden()  # once is enough
-    await ana.page.get_by_role("button", name="Tour", exact=True).click()
+    await ana.page.get_by_role("button", name="Start the tour again").click()
     await expect(tour).to_be_visible()  # but it can be had again
 
 
 async def test_the_tab_acts_as_whoever_is_chosen_and_the_address_remembers(look: Visit):
     ana = await look("ana")
-    for name in EVERYBODY.values():
+    for name in EVERYBODY:
         await ana.act_as(name)
-        await expect(ana.region("Channels")).to_be_visible()
+        await expect(ana.region("Channels").get_by_role("button", name="general")).to_be_visible()
     await ana.act_as("Vik")
     await expect(ana.page).to_have_url(re.compile("U0VIK"))
     await ana.page.reload()
@@ -75,7 +72,7 @@ async def test_what_is_new_elsewhere_is_counted_until_it_was_looked_at(look: Vis
     channels = maya.region("Channels")
     await expect(channels.get_by_role("button", name=re.compile(f"{AUDIT}.*unread"))).to_have_count(0)
     await guest.type("/whatsapp status")
-    await expect(channels.get_by_role("button", name=re.compile(f"{AUDIT}, [1-9] unread"))).to_be_visible()
+    await expect(channels.get_by_role("button", name=re.compile(rf"{AUDIT} ?, [1-9] unread"))).to_be_visible()
     await maya.go_to(AUDIT)
     await maya.sees("was refused")
     await expect(channels.get_by_role("button", name=re.compile(f"{AUDIT}.*unread"))).to_have_count(0)
@@ -101,4 +98,5 @@ async def test_home_shows_the_numbers_to_those_who_may_see_them(look: Visit):
     await vik.sees("Sales")
     await vik.act_as("Gus")
     await vik.go_to("Home")
-    await expect(vik.region("Messages").get_by_text("Sales")).to_have_count(0)
+    await vik.sees("You have no role in this bot yet")
+    await expect(vik.region("Messages").get_by_text("Sales").filter(visible=True)).to_have_count(0)
