@@ -88,6 +88,6 @@ function mark() {
   if (wanted === marked && marked?.isConnected !== false) return;
   marked?.classList.remove("tour-target");
   wanted?.classList.add("tour-target");
-  wanted?.scrollIntoView({ block: "nearest" });
+  wanted?.scrollIntoView({ block: wanted.matches("button") ? "center" : "nearest" });
   marked = wanted;
 }
