@@ -74,13 +74,18 @@ class Modal {
   }
 
   show(view) {
-    const { hash } = this.view;
+    const isNew = view.hash !== this.view.hash;
     const was = this.errors();
-    if (view.hash !== hash) this.problems = {};
+    if (isNew) this.problems = {};
     this.draw(view);
     const wrong = JSON.stringify(this.errors());
     if (wrong !== "{}" && wrong !== JSON.stringify(was)) this.body.focusWrong();
-    else if (isLost()) this.focusFirst();
+    else if (isLost() || (isNew && this.isAtFrame())) this.focusFirst();
+  }
+
+  /** The focus is on the title or a button of the window itself, not in what it shows. */
+  isAtFrame() {
+    return this.node.contains(document.activeElement) && !this.holder.contains(document.activeElement);
   }
 
   errors() {

@@ -1,9 +1,9 @@
 // The blocks of a view that stays: what did not change is left alone, with its focus, caret and open menus.
 
+import { FOCUSABLE, focusable, remember, restore } from "./focus.js";
 import { drawBlock } from "./index.js";
 import { allValues, keyOf, prune } from "./values.js";
 
-const FOCUSABLE = "input:not([type=hidden]), select, textarea, button, a[href], [tabindex='0']";
 const FIELDS = ".field, .ticks input";
 
 export class Body {
@@ -19,7 +19,7 @@ export class Body {
   draw(blocks, values, errors) {
     Object.assign(this.form, { blocks, values: values ?? {}, errors: errors ?? {} });
     prune(this.form);
-    const kept = this.remembered();
+    const kept = remember((node) => this.holder.contains(node));
     const before = [...this.drawn];
     this.drawn = blocks.map((block) => this.reused(before, block));
     for (const { node } of before) node.remove();
@@ -30,7 +30,7 @@ export class Body {
     }
     if (this.holder.querySelector(FOCUSABLE)) this.holder.removeAttribute("tabindex");
     else this.holder.setAttribute("tabindex", "0");
-    if (kept) this.restore(kept);
+    if (kept) restore(kept, [this.holder]);
   }
 
   reused(before, block) {
@@ -42,24 +42,6 @@ export class Body {
     return { signature, node };
   }
 
-  remembered() {
-    const node = document.activeElement;
-    const holder = this.holder.contains(node) ? node.closest("[data-key]") : null;
-    return holder ? { node, key: holder.dataset.key, from: caret(node, "selectionStart"), to: caret(node, "selectionEnd") } : null;
-  }
-
-  restore({ node, key, from, to }) {
-    if (node.isConnected) return;
-    const again = this.field(key);
-    again?.focus({ preventScroll: true });
-    if (again && from !== null) again.setSelectionRange?.(from, to);
-  }
-
-  field(key) {
-    const holder = [...this.holder.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
-    return holder?.matches(FOCUSABLE) ? holder : holder?.querySelector(FOCUSABLE);
-  }
-
   /** Everything entered, as Slack's `state.values`. */
   values() {
     return allValues(this.form);
@@ -68,23 +50,13 @@ export class Body {
   /** Where the focus goes when the view opens: focus_on_load, else the first field if it is in sight. */
   first() {
     const loaded = this.holder.querySelector("[data-focus]");
-    if (loaded) return loaded.matches(FOCUSABLE) ? loaded : loaded.querySelector(FOCUSABLE);
+    if (loaded) return focusable(loaded);
     const first = this.holder.querySelector(FIELDS);
     const field = first?.type === "radio" ? this.holder.querySelector(`[name="${first.name}"]:checked`) ?? first : first;
     return field && field.getBoundingClientRect().bottom <= this.holder.getBoundingClientRect().bottom ? field : null;
   }
 
   focusWrong() {
-    const wrong = this.holder.querySelector("[aria-invalid]");
-    (wrong?.matches(FOCUSABLE) ? wrong : wrong?.querySelector(FOCUSABLE))?.focus();
-  }
-}
-
-// Number, email and date inputs have no caret one may ask for.
-function caret(node, which) {
-  try {
-    return node[which] ?? null;
-  } catch {
-    return null;
+    focusable(this.holder.querySelector("[aria-invalid]"))?.focus();
   }
 }

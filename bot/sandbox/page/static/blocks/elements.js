@@ -25,9 +25,11 @@ export const ELEMENTS = {
 export function element(shown, form, block, named) {
   const draw = ELEMENTS[shown.type];
   if (!draw) return el("span", { class: "unknown", text: `unknown element ${shown.type}` });
-  const marks = { "data-key": `${block.block_id} ${shown.action_id}`, "data-focus": shown.focus_on_load ? "" : null };
+  const key = `${block.block_id} ${shown.action_id}`;
   const own = named ?? { id: freshId("f"), "aria-label": words(shown.placeholder) || spoken(shown) };
-  return draw(shown, form, block, { ...own, ...marks });
+  const drawn = draw(shown, form, block, { ...own, "data-key": key, "data-focus": shown.focus_on_load ? "" : null });
+  if (drawn instanceof HTMLElement && shown.action_id && !drawn.querySelector("[data-key]")) drawn.dataset.key = key;
+  return drawn;
 }
 
 function spoken(shown) {

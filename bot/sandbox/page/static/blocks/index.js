@@ -4,6 +4,7 @@ import { el } from "../dom.js";
 import { card, carousel, container, plan, task } from "./cards.js";
 import { ELEMENTS } from "./elements.js";
 import { plain } from "./emoji.js";
+import { remember, restore as refocus } from "./focus.js";
 import { actions, alert, context, header, input, picture, section } from "./layout.js";
 import { markdown } from "./markdown.js";
 import { renderMarkdown } from "./mrkdwn.js";
@@ -30,30 +31,16 @@ export function drawBlock(block, form) {
   return el("div", { class: `block b-${block.type}`, data: { block: block.block_id ?? "" } }, drawn);
 }
 
-function focused(on) {
-  const key = document.activeElement?.closest?.("[data-key]")?.dataset.key;
-  const at = document.activeElement?.closest?.("[data-on]")?.dataset.on;
-  if (!key || at !== keyOf(on)) return null;
-  return { key, from: document.activeElement.selectionStart, to: document.activeElement.selectionEnd };
-}
-
-function refocus(holders, { key, from, to }) {
-  if (document.activeElement !== document.body) return;
-  const node = holders.flatMap((one) => [...one.querySelectorAll("[data-key]")]).find((one) => one.dataset.key === key);
-  node?.focus({ preventScroll: true });
-  if (node && from !== null && from !== undefined && node.setSelectionRange) node.setSelectionRange(from, to);
-}
-
 /**
  * Blocks as a fragment. `context`: {surface: message | modal | home, on: {view} | {channel, ts}, values, errors,
  * restore}. What was entered and not yet sent stays; with `restore` so does the focus, once it is in the page.
  */
 export function renderBlocks(blocks, { surface, on, values = {}, errors = {}, restore = true }) {
   const form = { surface, on, values: values ?? {}, errors: errors ?? {}, blocks };
-  const kept = restore && on ? focused(on) : null;
+  const kept = restore && on ? remember((node) => node.closest("[data-on]")?.dataset.on === keyOf(on)) : null;
   const holders = blocks.map((block) => drawBlock(block, form));
   for (const holder of holders) if (on) holder.dataset.on = keyOf(on);
-  if (kept) queueMicrotask(() => refocus(holders, kept));
+  if (kept) queueMicrotask(() => refocus(kept, holders));
   const fragment = document.createDocumentFragment();
   fragment.append(...holders);
   return fragment;
