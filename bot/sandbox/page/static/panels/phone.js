@@ -34,7 +34,7 @@ export function mount(region) {
   function draw() {
     const phones = state.phones;
     if (!phones.length) return;
-    if (!find(chosen)) chosen = phones[0].number;
+    if (!find(chosen)) chosen = sorted(phones)[0].number;
     options(select, sorted(phones).map((phone) => [phone.number, optionText(phone)]), chosen);
     redraw(body, handset(find(chosen), say, () => { look(); draw(); }));
     const screen = body.querySelector(".screen");
