@@ -155,10 +155,8 @@ async def test_the_real_bot_through_a_reconnect_leaves_no_secret_and_follows_the
         await sandbox.stop()
     traffic = json.dumps([f["entries"] if f["kind"] == "traffic" else f.get("traffic") for f in frames])
     entries = [e for f in frames if f["kind"] == "traffic" for e in f["entries"]]
-    found = {
-        secret for secret in secrets_of(sandbox) if re.search("[ -]?".join(map(re.escape, secret)), traffic)
-    }
-    assert not found, f"{len(found)} secrets"
+    shown = [bool(re.search("[ -]?".join(map(re.escape, s)), traffic)) for s in secrets_of(sandbox)]
+    assert not any(shown)  # which one is nothing for a test's output either
     assert {e["kind"] for e in entries} >= {"envelope", "call", "graph", "process"}
     assert {e["what"] for e in entries} >= {"/whatsapp", "view_submission reconnect.verify", "views.update"}
     assert [e["note"] for e in entries if e["what"] == "ended"] == ["killed"]
