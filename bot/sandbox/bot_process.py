@@ -58,7 +58,7 @@ class BotProcess:
                 sys.executable, "-m", "bot.sandbox.clocked", str(self._clock_file),
                 cwd=self._folder,  # where no .env file is
                 env={**ours, **settings, "PYTHONPATH": source},
-                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+                stdin=asyncio.subprocess.PIPE, stdout=log, stderr=log,
                 start_new_session=True,  # a Ctrl-C here is for us; we end the bot in order
             )  # fmt: skip
         self._watch = asyncio.create_task(self._tell_when_ended(self._process))

@@ -134,6 +134,28 @@ async def test_the_page_is_served_until_a_signal_and_leaves_nothing_behind(tmp_p
     assert os.listdir(tmp_path) == []
 
 
+async def test_even_a_kill_of_the_demo_leaves_no_bot(tmp_path: Path):
+    async with running("demo", "--prompt", folder=tmp_path) as demo:
+        said = await line_with("the bot is process", demo.stdout)
+        bot = int(re.findall(r"process (\d+)", said)[0])
+        demo.kill()
+        await demo.wait()
+    async with asyncio.timeout(30):
+        while _is_there(bot):
+            await asyncio.sleep(0.05)
+
+
+def _is_there(pid: int) -> bool:
+    """One that has ended and that nobody has buried, as in some containers, is not there."""
+    try:
+        os.kill(pid, 0)
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:  # no /proc here, or gone just now
+        return Path("/proc/self").exists() is False
+
+
 async def test_a_port_that_was_asked_for_and_is_taken_is_an_error(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
