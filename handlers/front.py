@@ -239,7 +239,7 @@ def _unknown(kind: str) -> Answer:
 
 def _refused(kind: str, call: Call, error: BaseException) -> Answer:
     if kind == "submit":
-        return errors.for_submit(error, call.view or {})
+        return errors.for_submit(error, call.view or {}, role=call.person.role)
     if kind == "command":
         return errors.for_command(error)
     if kind == "close":

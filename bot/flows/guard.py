@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 
 from bot.audit import Act, Outcome, Record
-from bot.errors import NotAllowed, NumberBusy
+from bot.errors import NotAllowed, NotYours, NumberBusy
 from bot.flows.state import Reconnect
 from bot.roles import Person, Role
 
@@ -15,9 +15,10 @@ def busy(flow: Reconnect) -> NumberBusy:
     return NumberBusy(f"<@{flow.owner}> holds this number.", flow_id=flow.id)
 
 
-def not_yours(flow: Reconnect) -> NotAllowed:
-    return NotAllowed(
+def not_yours(flow: Reconnect) -> NotYours:
+    return NotYours(
         f"This reconnect belongs to <@{flow.owner}>.",
+        flow_id=flow.id,
         hint="“Join as code holder” lets you type the code; a manager may take over.",
     )
 
