@@ -11,7 +11,7 @@ from bot.sandbox.slack.model import JSON, EnvelopeLog, Happening, Refusal
 from bot.sandbox.slack.web_api import METHODS
 from bot.sandbox.world import Sandbox
 
-KEPT = 300
+KEPT = 200
 _WIDEST = 6_000  # characters of one entry's detail; of more, the blocks are only counted
 _WITHOUT_CALL = frozenset({"invalid_json", "json_not_supported"})
 _IN_VAIN = {"hang": "left hanging", "reset_before": "cut off", "reset_after": "done, and the answer cut off"}
