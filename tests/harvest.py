@@ -26,6 +26,7 @@ _MESSAGES = frozenset({"posted", "dm", "ephemeral", "edited"})
 _VARIES = re.compile(r"<[^>]*>|\*[^*]*\*|“[^”]*”|`[^`]*`|\S*\d\S*")
 _WORD = re.compile(r"[a-z:_’']{2,}")
 _OPTIONS = frozenset({"options", "option_groups", "initial_option"})
+IDS = ("callback_id", "action_id")
 
 Surface = Literal["modal", "home", "message"]
 
@@ -45,10 +46,11 @@ def harvested(folder: Path = FOLDER) -> list[Payload]:
 
 
 class Harvest:
-    """What was seen so far, by shape: the first of each shape is kept."""
+    """What was seen so far, by shape: the first of each shape is kept. `said`: ids and lines of all there was."""
 
     def __init__(self) -> None:
         self.seen: dict[str, Payload] = {}
+        self.said: set[str] = set()
 
     def watch(self, slack: FakeSlack) -> None:
         """Keep what this Slack accepts from the bot; all that happens there happened after it was accepted."""
@@ -64,17 +66,21 @@ class Harvest:
                 self.add("message", {"text": message.text, "blocks": message.blocks})
 
     def add(self, surface: Surface, body: dict[str, Any]) -> None:
+        self.said.update(_said(body))
         key = shape(surface, body)
         if key not in self.seen:
             self.seen[key] = Payload(surface, _name(surface, body, key), json.loads(json.dumps(body)))
 
     def join(self, told: str) -> None:
         """What another process has seen, as `told` by its `tell`."""
-        for key, payload in json.loads(told).items():
+        both = json.loads(told)
+        self.said.update(both["said"])
+        for key, payload in both["seen"].items():
             self.seen.setdefault(key, Payload(**payload))
 
     def tell(self) -> str:
-        return json.dumps({key: asdict(payload) for key, payload in self.seen.items()})
+        seen = {key: asdict(payload) for key, payload in self.seen.items()}
+        return json.dumps({"seen": seen, "said": [*self.said]})
 
     def refused(self) -> dict[str, list[str]]:
         """What the rules say against any of it, by name: nothing, or the fake let it in by mistake."""
@@ -105,7 +111,27 @@ def shape(surface: Surface, body: dict[str, Any]) -> str:
 def _opening(text: str) -> str:
     """The first two words that are always there."""
     line = text.partition("\n")[0].partition(" · ")[0]
-    return " ".join(_WORD.findall(_VARIES.sub("", line.lower()))[:2])
+    return " ".join(_WORD.findall(lasting(line.lower()))[:2])
+
+
+def lasting(text: str) -> str:
+    """`text` without what varies."""
+    return _VARIES.sub("", text)
+
+
+def _said(value: Any) -> Iterator[str]:
+    """Every id of a window or element, and every line of every text without what varies."""
+    if isinstance(value, dict):
+        yield from (value[key] for key in IDS if isinstance(value.get(key), str))
+        text = value.get("text")
+        if isinstance(text, str):
+            yield from (lasting(line) for line in text.split("\n"))
+        for key, inner in value.items():
+            if key not in _OPTIONS:
+                yield from _said(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _said(inner)
 
 
 def pieces(value: Any) -> Iterator[tuple[str, str]]:
@@ -127,5 +153,5 @@ def pieces(value: Any) -> Iterator[tuple[str, str]]:
 
 def _name(surface: Surface, body: dict[str, Any], key: str) -> str:
     words = str(body.get("callback_id") or body.get("text") or "")
-    slug = re.sub(r"[^a-z]+", "-", _VARIES.sub("", words).lower())[:40].strip("-")
+    slug = re.sub(r"[^a-z]+", "-", lasting(words).lower())[:40].strip("-")
     return f"{surface}-{slug}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"

@@ -1,59 +1,35 @@
-"""What the code of the views can draw, read off the code itself, and which of it a harvest has not seen."""
+"""What the code of the views can draw, read off the code itself, and which of it was never said."""
 
 import ast
 import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from types import FunctionType, ModuleType
-from typing import Any
 
 from handlers import views
 from handlers.views import audit, kit
 from handlers.views.audit_words import SAYS
-from tests.harvest import Payload
+from tests.harvest import IDS, lasting
 
-_IDS = ("callback_id", "action_id")
 _PARTS = ("kit", "field", "text")  # what views are made of
 _FIXED = re.compile(r"[^{}<>*_`“”&]{8,}")  # a piece of a sentence that is sent as it stands in the code
 
 
-def unseen(payloads: Sequence[Payload]) -> list[str]:
-    """One line for each id, direct message, act and view function that the harvest lacks."""
-    ids, texts = set[str](), list[str]()
-    for payload in payloads:
-        ids.update(_ids(payload.body))
-        texts.extend(_texts(payload.body))
-    said = "\n".join(texts)
+def unseen(said: Collection[str]) -> list[str]:
+    """One line for each id, direct message, act and view function that is missing in what was `said`."""
+    text = "\n".join(said)
     return [
-        *(f"{kind} {value!r}" for kind, value in sorted(_written_ids()) if value not in ids),
-        *(f"direct message {key!r}" for key, text in audit.DMS.items() if not _any(_pieces(text), said)),
-        *(f"act {act!r}" for act, ways in SAYS.items() if not any(way in said for way in ways.values())),
-        *(f"view {name}" for name, pieces in _functions() if pieces and not _any(pieces, said)),
+        *(f"{kind} {value!r}" for kind, value in sorted(_written_ids()) if value not in said),
+        *(f"direct message {key!r}" for key, words in audit.DMS.items() if not _any(_pieces(words), text)),
+        *(f"act {act!r}" for act, ways in SAYS.items() if not any(way in text for way in ways.values())),
+        *(f"view {name}" for name, pieces in _functions() if pieces and not _any(pieces, text)),
     ]
 
 
 def _any(pieces: Sequence[str], said: str) -> bool:
     return any(piece in said for piece in pieces)
-
-
-def _ids(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from (value[key] for key in _IDS if isinstance(value.get(key), str))
-        for inner in value.values():
-            yield from _ids(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _ids(inner)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)
 
 
 def _modules() -> Iterator[ModuleType]:
@@ -67,7 +43,7 @@ def _written_ids() -> set[tuple[str, str]]:
     found = set()
     for module in _modules():
         for node in ast.walk(ast.parse(inspect.getsource(module))):
-            if isinstance(node, ast.keyword) and node.arg in _IDS:
+            if isinstance(node, ast.keyword) and node.arg in IDS:
                 values = (_constant(module, part) for part in ast.walk(node.value))
                 found |= {(node.arg, value) for value in values if value}
     return found
@@ -111,4 +87,5 @@ def _strings(function: FunctionType) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    return [piece.strip() for piece in _FIXED.findall(text) if " " in piece.strip()]
+    found = [lasting(piece).strip() for piece in _FIXED.findall(text)]
+    return [piece for piece in found if " " in piece]

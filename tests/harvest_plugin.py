@@ -52,7 +52,7 @@ def missing(harvest: Harvest) -> list[str]:
     gaps = [
         f"harvest: {name} is not good: {line}" for name, lines in harvest.refused().items() for line in lines
     ]
-    gaps += [f"harvest: never sent in any test: {line}" for line in unseen([*harvest.seen.values()])]
+    gaps += [f"harvest: never sent in any test: {line}" for line in unseen(harvest.said)]
     if len(harvest.seen) < FEWEST:
         gaps.append(f"harvest: only {len(harvest.seen)} views and messages, at least {FEWEST} are expected")
     return gaps
