@@ -107,18 +107,22 @@ async def _pictures(contexts: list[BrowserContext], request: pytest.FixtureReque
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(demo: Demo, a_tab: Callable[..., Awaitable[Page]]) -> Visit:
     """`ana = await visit("ana")`: a tab of hers at the fresh `demo`."""
-    return _visits(demo, a_tab)
+    return _visits(demo, a_tab, [])
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def look(shared: Demo, a_tab: Callable[..., Awaitable[Page]]) -> Visit:
-    """The same at the `shared` one: leave it as you found it."""
-    return _visits(shared, a_tab)
+async def look(shared: Demo, a_tab: Callable[..., Awaitable[Page]]) -> AsyncIterator[Visit]:
+    """The same at the `shared` one; windows that a test leaves open are closed after it."""
+    visitors: list[Visitor] = []
+    yield _visits(shared, a_tab, visitors)
+    for visitor in visitors:
+        await visitor.leaves()
 
 
-def _visits(demo: Demo, a_tab: Callable[..., Awaitable[Page]]) -> Visit:
+def _visits(demo: Demo, a_tab: Callable[..., Awaitable[Page]], visitors: list[Visitor]) -> Visit:
     async def visited(name: str, *, tour: bool = False, **options: Any) -> Visitor:
         visitor = Visitor(await a_tab(**options), demo.address)
+        visitors.append(visitor)
         await visitor.arrive(name, tour=tour)
         return visitor
 

@@ -1,6 +1,6 @@
 """The accessibility rules of axe, run over what a tab shows now; and whether anything is cut off sideways."""
 
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.async_api import Page
 
 # Everything axe calls a rule of WCAG 2 (A and AA) or good practice.
@@ -17,7 +17,10 @@ _TOO_WIDE = """() => {
 
 
 async def violations(page: Page) -> list[str]:
-    """Each broken rule with the places that break it; [] when axe finds nothing."""
+    """Each broken rule with the places that break it; [] when axe finds nothing.
+
+    axe styles what it measures inline, so the tab must have been opened with `bypass_csp`.
+    """
     found = await _AXE.run(page)
     return [
         f"{broken['id']}: {broken['help']}: "

@@ -18,8 +18,8 @@ async def clean(visitor: Visitor, where: str) -> None:
 
 
 @pytest.mark.parametrize("light", LIGHTS)
-async def test_start_board_windows_and_a_field_error_break_no_rule(look: Visit, light: str):
-    ana = await look("ana", color_scheme=light)
+async def test_start_board_windows_and_a_field_error_break_no_rule(look: Visit, light: str) -> None:
+    ana = await look("ana", color_scheme=light, bypass_csp=True)
     await clean(ana, "start")
     await ana.type("/whatsapp status")
     await ana.sees("9 numbers:")
@@ -30,13 +30,13 @@ async def test_start_board_windows_and_a_field_error_break_no_rule(look: Visit, 
     await ana.click("Send code")
     await expect(ana.window.get_by_role("combobox", name="Number")).to_have_attribute("aria-invalid", "true")
     await clean(ana, "the same with an error at its field")
-    await ana.click("Cancel")
+    await ana.click("Dismiss")
     await expect(ana.page.get_by_role("dialog")).to_have_count(0)
 
 
 @pytest.mark.parametrize("light", LIGHTS)
-async def test_every_panel_home_and_the_tour_break_no_rule(look: Visit, light: str):
-    maya = await look("maya", tour=True, color_scheme=light)
+async def test_every_panel_home_and_the_tour_break_no_rule(look: Visit, light: str) -> None:
+    maya = await look("maya", tour=True, color_scheme=light, bypass_csp=True)
     await clean(maya, "the tour")
     await maya.skip_tour()
     for panel in ("Phone", "Meta", "Inspector"):
@@ -47,8 +47,8 @@ async def test_every_panel_home_and_the_tour_break_no_rule(look: Visit, light: s
 
 
 @pytest.mark.parametrize("light", LIGHTS)
-async def test_a_thread_breaks_no_rule(look: Visit, light: str):
-    guest = await look("guest", color_scheme=light)
+async def test_a_thread_breaks_no_rule(look: Visit, light: str) -> None:
+    guest = await look("guest", color_scheme=light, bypass_csp=True)
     await guest.type("/whatsapp status")
     await guest.sees("Only viewers and above may use")
     await guest.act_as("Maya")
@@ -60,8 +60,8 @@ async def test_a_thread_breaks_no_rule(look: Visit, light: str):
 
 
 @pytest.mark.parametrize("light", LIGHTS)
-async def test_a_narrow_window_breaks_no_rule_and_cuts_nothing_off(look: Visit, light: str):
-    vik = await look("vik", color_scheme=light, viewport=NARROW)
+async def test_a_narrow_window_breaks_no_rule_and_cuts_nothing_off(look: Visit, light: str) -> None:
+    vik = await look("vik", color_scheme=light, bypass_csp=True, viewport=NARROW)
     await clean(vik, "start")
     await vik.type("/whatsapp status")
     await vik.sees("9 numbers:")
@@ -72,7 +72,7 @@ async def test_a_narrow_window_breaks_no_rule_and_cuts_nothing_off(look: Visit, 
         await clean(vik, pane)
 
 
-async def test_focus_is_always_seen(look: Visit):
+async def test_focus_is_always_seen(look: Visit) -> None:
     """Every stop of the Tab key from the top of the page has an outline or a shadow of its own."""
     ana = await look("ana")
     await ana.page.locator("body").press("Home")
@@ -80,22 +80,33 @@ async def test_focus_is_always_seen(look: Visit):
     for _ in range(25):
         await ana.page.keyboard.press("Tab")
         name, shown = await ana.page.evaluate(
-            """() => { const node = document.activeElement, style = getComputedStyle(node);
-              return [node.outerHTML.slice(0, 90), style.outlineStyle !== "none" || style.boxShadow !== "none"]; }"""
+            """() => { const node = document.activeElement;
+              const marked = (one) => getComputedStyle(one).outlineStyle !== "none" || getComputedStyle(one).boxShadow !== "none";
+              return [node.outerHTML.slice(0, 90), marked(node) || marked(node.parentElement)]; }"""
         )
         seen.add(name)
-        assert shown, name
+        assert shown or name.startswith("<body"), name
     assert len(seen) > 10
 
 
-async def test_a_window_keeps_the_focus_and_gives_it_back(look: Visit):
+async def test_a_window_keeps_slack_behind_it_out_of_reach_but_not_the_world(look: Visit) -> None:
     ana = await look("ana")
     await choosing(ana, "Berlin")
-    for _ in range(20):
+    reached = set()
+    for _ in range(40):
         await ana.page.keyboard.press("Tab")
-        assert await ana.page.evaluate(
-            "() => Boolean(document.activeElement.closest('dialog')) || document.activeElement === document.body"
+        reached.add(
+            await ana.page.evaluate(
+                """() => document.activeElement.closest("dialog, section, header")?.ariaLabel"""
+            )
         )
+    assert reached.isdisjoint({"Channels", "Messages", "Thread"})
+    assert "Phone" in reached
+    await (
+        ana.window.get_by_role("radio", name="SMS")
+        .or_(ana.window.get_by_role("radio", name="Voice call"))
+        .last.focus()
+    )
     await ana.page.keyboard.press("Escape")
     await expect(ana.page.get_by_role("dialog")).to_have_count(0)
     await expect(ana.composer).to_be_focused()

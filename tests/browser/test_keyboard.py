@@ -19,7 +19,7 @@ async def tab_to(page: Page, name: str, role: str = "button") -> None:
     raise AssertionError(f"{MOST_TABS} times Tab, and never at the {role} “{name}”")
 
 
-async def test_a_number_is_reconnected_by_keys_alone(visit: Visit):
+async def test_a_number_is_reconnected_by_keys_alone(visit: Visit) -> None:
     ana: Visitor = await visit("ana", tour=True)
     page = ana.page
     await page.add_init_script("throw new Error('the page was loaded again')")

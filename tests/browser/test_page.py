@@ -10,7 +10,7 @@ from tests.browser.steps import AUDIT
 EVERYBODY = ("Luis Ortega", "Maya Stern", "Vik Rao", "Ada Holm", "Gus Guest", "Fay Foreign")
 
 
-async def test_a_first_visit_is_shown_around_and_can_leave_at_once(look: Visit):
+async def test_a_first_visit_is_shown_around_and_can_leave_at_once(look: Visit) -> None:
     ana = await look("ana", tour=True)
     tour = ana.page.get_by_role("region", name="Tour")
     await expect(tour).to_be_visible()
@@ -23,7 +23,7 @@ async def test_a_first_visit_is_shown_around_and_can_leave_at_once(look: Visit):
     await expect(tour).to_be_visible()  # but it can be had again
 
 
-async def test_the_tab_acts_as_whoever_is_chosen_and_the_address_remembers(look: Visit):
+async def test_the_tab_acts_as_whoever_is_chosen_and_the_address_remembers(look: Visit) -> None:
     ana = await look("ana")
     for name in EVERYBODY:
         await ana.act_as(name)
@@ -35,7 +35,7 @@ async def test_the_tab_acts_as_whoever_is_chosen_and_the_address_remembers(look:
     await expect(chosen).to_have_js_property("selected", True)
 
 
-async def test_the_composer_suggests_commands_as_they_are_typed(look: Visit):
+async def test_the_composer_suggests_commands_as_they_are_typed(look: Visit) -> None:
     ana = await look("ana")
     await ana.composer.press_sequentially("/what")
     offered = ana.region("Messages").get_by_role("listbox", name="Suggestions")
@@ -51,7 +51,7 @@ async def test_the_composer_suggests_commands_as_they_are_typed(look: Visit):
     await ana.composer.fill("")
 
 
-async def test_only_members_see_the_audit_channel_and_only_the_asker_the_answer(look: Visit):
+async def test_only_members_see_the_audit_channel_and_only_the_asker_the_answer(look: Visit) -> None:
     ana, luis = await look("ana"), await look("luis")
     await ana.type("/whatsapp help")
     await ana.sees("WhatsApp help")
@@ -65,7 +65,7 @@ async def test_only_members_see_the_audit_channel_and_only_the_asker_the_answer(
     await expect(luis.region("Messages").get_by_text("WhatsApp help")).to_have_count(0)
 
 
-async def test_what_is_new_elsewhere_is_counted_until_it_was_looked_at(look: Visit):
+async def test_what_is_new_elsewhere_is_counted_until_it_was_looked_at(look: Visit) -> None:
     maya, guest = await look("maya"), await look("guest")
     await maya.go_to(AUDIT)
     await maya.go_to("general")
@@ -78,7 +78,7 @@ async def test_what_is_new_elsewhere_is_counted_until_it_was_looked_at(look: Vis
     await expect(channels.get_by_role("button", name=re.compile(f"{AUDIT}.*unread"))).to_have_count(0)
 
 
-async def test_messages_of_people_arrive_in_every_tab_and_in_threads(look: Visit):
+async def test_messages_of_people_arrive_in_every_tab_and_in_threads(look: Visit) -> None:
     ana, luis = await look("ana"), await look("luis")
     await ana.type("Is *Sales* back yet? <b>no</b>")
     await luis.sees("<b>no</b>")  # text stays text
@@ -92,7 +92,7 @@ async def test_messages_of_people_arrive_in_every_tab_and_in_threads(look: Visit
     await ana.sees("Soon.", "Thread")
 
 
-async def test_home_shows_the_numbers_to_those_who_may_see_them(look: Visit):
+async def test_home_shows_the_numbers_to_those_who_may_see_them(look: Visit) -> None:
     vik = await look("vik")
     await vik.go_to("Home")
     await vik.sees("Sales")

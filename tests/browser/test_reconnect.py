@@ -8,7 +8,7 @@ from tests.browser.conftest import Visit
 from tests.browser.steps import AUDIT, CODE, PIN, SALES, at_the_pin, connected, with_a_code_out, wrong
 
 
-async def test_an_operator_brings_a_number_back_and_a_manager_reads_the_thread(visit: Visit):
+async def test_an_operator_brings_a_number_back_and_a_manager_reads_the_thread(visit: Visit) -> None:
     ana = await visit("ana")
     await ana.type("/whatsapp status")
     await ana.sees("9 numbers:")
@@ -36,7 +36,7 @@ async def test_an_operator_brings_a_number_back_and_a_manager_reads_the_thread(v
     assert PIN not in await ana.region("Thread").inner_text()
 
 
-async def test_the_colleague_with_the_phone_types_the_code_in_a_tab_of_his_own(visit: Visit):
+async def test_the_colleague_with_the_phone_types_the_code_in_a_tab_of_his_own(visit: Visit) -> None:
     ana, luis = await visit("ana"), await visit("luis")
     await with_a_code_out(ana)
     await ana.click("Someone else has the phone")
@@ -56,7 +56,7 @@ async def test_the_colleague_with_the_phone_types_the_code_in_a_tab_of_his_own(v
     await connected(ana)
 
 
-async def test_a_wrong_code_costs_a_try_and_may_be_corrected(visit: Visit):
+async def test_a_wrong_code_costs_a_try_and_may_be_corrected(visit: Visit) -> None:
     ana = await visit("ana")
     await with_a_code_out(ana)
     code = await ana.code_of(SALES)
@@ -73,11 +73,11 @@ async def test_a_wrong_code_costs_a_try_and_may_be_corrected(visit: Visit):
     await ana.reads_window("Connect the number")
 
 
-async def test_a_code_that_has_expired_is_answered_beside_its_field_and_a_new_one_helps(visit: Visit):
-    ana, world = await visit("ana"), await visit("vik")
+async def test_a_code_that_has_expired_is_answered_beside_its_field_and_a_new_one_helps(visit: Visit) -> None:
+    ana = await visit("ana")
     await with_a_code_out(ana)
     late = await ana.code_of(SALES)
-    await world.skips("10 minutes")
+    await ana.skips("10 minutes")
     await ana.enter(CODE, late)
     await ana.click("Verify")
     await ana.field_says(CODE, "more than ten minutes old, so it was not sent to Meta")
@@ -88,18 +88,18 @@ async def test_a_code_that_has_expired_is_answered_beside_its_field_and_a_new_on
     await ana.reads_window("Connect the number")
 
 
-async def test_a_pin_that_does_not_match_costs_a_guess_and_may_be_corrected(visit: Visit):
-    ana, world = await visit("ana"), await visit("vik")
+async def test_a_pin_that_does_not_match_costs_a_guess_and_may_be_corrected(visit: Visit) -> None:
+    ana = await visit("ana")
     await at_the_pin(ana)
     await ana.enter("Two-step PIN", "111111")
     await ana.click("Connect")
     await ana.reads_window("Connect the number", "The two-step PIN is wrong.")
     await ana.reads_window("Connect the number", "1 of 2 guesses left")
-    await world.skips("1 minute")
+    await ana.skips("1 minute")
     await connected(ana)
 
 
-async def test_two_people_at_once_the_second_sees_who_and_the_manager_takes_over(visit: Visit):
+async def test_two_people_at_once_the_second_sees_who_and_the_manager_takes_over(visit: Visit) -> None:
     ana, maya = await visit("ana"), await visit("maya")
     await with_a_code_out(ana)
     await maya.type("/whatsapp reconnect Sales")

@@ -61,6 +61,11 @@ class Visitor:
         await self.composer.fill(text)
         await self.region("Messages").get_by_role("button", name="Send", exact=True).click()
 
+    async def leaves(self) -> None:
+        """Close what is open."""
+        for button in await self.page.get_by_role("button", name="Dismiss").all():
+            await button.click()
+
     # -- in messages ------------------------------------------------------------------------------------
 
     async def sees(self, text: str, where: str = "Messages") -> None:
