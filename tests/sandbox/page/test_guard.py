@@ -97,7 +97,10 @@ async def test_a_body_that_is_too_large_is_not_read(browser: Browser):
     [
         "static/../server.py", "static/%2e%2e/server.py", "static/..%2fserver.py", "static//etc/passwd",
         "static/%2fetc/passwd",
-        "static/nothing.js", "static/blocks", "static/x%00.js", "static/../../../etc/passwd",
+        "static/nothing.js",
+        "static/..%2f..%2f..%2f..%2ftests/manifest_schema.json",
+        "static/%2e%2e/%2e%2e/%2e%2e/%2e%2e/tests/manifest_schema.json",
+        "static/blocks", "static/x%00.js", "static/../../../etc/passwd",
         "static/" + "a" * 5000,
     ],
 )  # fmt: skip

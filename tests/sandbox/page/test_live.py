@@ -84,6 +84,11 @@ async def test_nobody_else_is_told_of_ephemerals_direct_messages_windows_and_hom
         hers = await ana.quiet("api.test")
         assert [f["kind"] for f in hers if f["kind"] != "traffic"] == ["stack", "home", "gone", "gone"]
         assert hers[0]["stack"][0]["title"] == "A window of hers"
+    async with browser.tab("U0LUIS") as luis, browser.tab("U0ANA") as ana:
+        browser.says("only hers", ephemeral_to="U0ANA")
+        assert (await ana.next("message"))["message"]["text"] == "only hers"
+        await browser.call("api.test")
+        assert {f["kind"] for f in await luis.quiet("api.test")} == {"traffic"}
     async with browser.tab("U0LUIS") as luis:
         assert "hers" not in json.dumps(luis.hello)
         assert "her home" not in json.dumps(luis.hello)
