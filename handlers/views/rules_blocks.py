@@ -32,7 +32,8 @@ from handlers.views.rules_shapes import Many, OneOf, Shape
 
 
 def _distinct_actions(value: dict[str, Any], walk: Walk) -> Found:
-    elements = value.get("elements")
+    key = "actions" if "actions" in value else "elements"
+    elements = value.get(key)
     if not isinstance(elements, list) or len(elements) < 2:
         return None
     seen = set()
@@ -44,7 +45,7 @@ def _distinct_actions(value: dict[str, Any], walk: Walk) -> Found:
             seen.add(action_id)
     else:
         return None
-    return one("duplicate_action_id", "each action_id may stand once in a block", "elements")
+    return one("duplicate_action_id", "each action_id may stand once in a block", key)
 
 
 def _files(value: dict[str, Any], walk: Walk) -> Found:
@@ -76,6 +77,7 @@ _CARD = block(
         "actions": Many(OneOf({"button": BUTTON}), 1, 3),
     },
     any_of=("title", "hero_image", "actions", "body"),
+    also=_distinct_actions,
 )
 _INSIDE: dict[str, Rule] = {}  # what a container may hold; filled below
 

@@ -59,6 +59,7 @@ MESSAGES: dict[str, Fault] = {
     "a card body of 201": Fault(of("card"), "blocks[0].body.text", "x" * 201, "too_long"),
     "4 buttons on a card": Fault(of("card"), "blocks[0].actions", [{**BUTTON, "action_id": str(n)} for n in range(4)],
         "too_many"),
+    "one action_id twice on a card": Fault(of("card"), "blocks[0].actions", [BUTTON, BUTTON], "duplicate_action_id"),
     "a carousel of none": Fault(of("carousel"), "blocks[0].elements", [], "too_few"),
     "11 cards": Fault(of("carousel"), "blocks[0].elements", [CARD] * 11, "too_many"),
     "a section in a carousel": Fault(of("carousel"), FIRST, SECTION, "not_allowed_here", f"{FIRST}.type"),
