@@ -20,7 +20,7 @@ demo: .venv/ready-to-run ## play the bot on this machine: a story, then a prompt
 
 test: check ## check, then every test; under three minutes, no network, no account
 	@$(BIN)/pytest --ignore=tests/browser/drawing
-	@$(BIN)/pytest tests/browser/drawing -n 2
+	@$(BIN)/pytest tests/browser/drawing -n 0 -s
 
 check: .venv/ready-to-develop ## format, lint, types and import rules
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: $(BIN)/ruff format ."; exit 1; }

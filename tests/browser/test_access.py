@@ -81,7 +81,8 @@ async def test_focus_is_always_seen(look: Visit) -> None:
         await ana.page.keyboard.press("Tab")
         name, shown = await ana.page.evaluate(
             """() => { const node = document.activeElement;
-              const marked = (one) => getComputedStyle(one).outlineStyle !== "none" || getComputedStyle(one).boxShadow !== "none";
+              const style = (one) => getComputedStyle(one);
+              const marked = (one) => style(one).outlineStyle !== "none" || style(one).boxShadow !== "none";
               return [node.outerHTML.slice(0, 90), marked(node) || marked(node.parentElement)]; }"""
         )
         seen.add(name)

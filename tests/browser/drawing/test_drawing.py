@@ -22,7 +22,7 @@ SURFACES = ("message", "modal", "home")
 GENERAL = "C0GENERAL"
 # What a page says that lost something on the way.
 LOST = re.compile(
-    r"unknown block|unknown element|\[object \w+\]|\bundefined\b|\bnull\b|\bNaN\b|Invalid Date|!\[|<[@#!]"
+    r"unknown block|unknown element|\[object \w+\]|\bundefined\b|\bnull\b|\bNaN\b|Invalid Date|<!date\^|<@U0|<#C0"
 )
 # Their texts are not drawn: a question not asked yet, and blocks that are only named.
 UNSEEN_KEYS = frozenset({"confirm", "private_metadata"})
@@ -30,7 +30,7 @@ NAMED = frozenset({"video", "file", "call", "auth_provider", "data_visualization
 MARKS = re.compile(r"<[^>]*>|:[a-z0-9_+-]+:|```|[*_~`]")
 WORD = re.compile(r"[^\W\d_]{4,}")
 EVERY_TEXT = """(node) => [node.textContent, ...[...node.querySelectorAll("*")].flatMap((one) =>
-  ["aria-label", "placeholder", "title", "alt", "value"].map((name) => one.getAttribute(name) ?? "")
+  ["aria-label", "placeholder", "title", "alt", "value", "label"].map((name) => one.getAttribute(name) ?? "")
     .concat(one.value ?? ""))].join("\\n")"""
 
 
@@ -58,17 +58,23 @@ async def test_nothing_is_lost_between_what_was_sent_and_what_is_drawn(
     await maya.arrive("maya")
     if surface == "home":
         await maya.go_to("Home")
+        await maya.sees("WhatsApp numbers")  # the bot's own Home has come, and will not come over ours
     workspace, wrong, everything = FakeSlack().workspace, [], payloads(surface)
     for n, payload in enumerate(everything):
         blocks = with_ids(payload.body.get("blocks", []), workspace)
         links[-1].send(json.dumps(frame(surface, payload, blocks, n)))
         drawn = str(await (await place(maya, surface, n)).evaluate(EVERY_TEXT))
-        wrong += [f"{payload.name}: {said!r} is drawn" for said in LOST.findall(drawn)]
+        meant = json.dumps(blocks)  # "&lt;@U0…" is part of a name that only looks like a mention
+        wrong += [
+            f"{payload.name}: {said!r} is drawn"
+            for said in LOST.findall(drawn)
+            if f"&lt;{said[1:]}" not in meant
+        ]
         missing = [word for word in words(blocks) if word not in drawn]
         wrong += [f"{payload.name}: {missing} not drawn"] if missing else []
     kinds = Counter("gallery" if p.name.startswith("gallery-") else "bot" for p in everything)
     print(f"drawn as {surface}: {kinds['bot']} of the bot's last full run, {kinds['gallery']} of the gallery")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def frame(surface: str, payload: Payload, blocks: list[JSON], n: int) -> JSON:
