@@ -137,9 +137,13 @@ class Modal {
     if (Object.keys(this.problems).length) this.body.focusWrong();
   }
 
-  close() {
+  async close() {
+    if (this.closing) return;
+    this.closing = true;
     nothingOwed({ view: this.view.id });
-    act("close", { view: this.view.id });
+    const answer = await act("close", { view: this.view.id });
+    this.closing = false;
+    if (answer.error) this.say(answer.error);
   }
 
   setTop(top) {
