@@ -7,11 +7,11 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup demo test check run bench lock clean
+.PHONY: help setup demo test check run bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/ready-to-develop ## install everything the locks name into .venv (again only when they change)
 
@@ -19,7 +19,8 @@ demo: .venv/ready-to-run ## play the bot on this machine: a story, then a prompt
 	@$(BIN)/python -m bot demo
 
 test: check ## check, then every test; under three minutes, no network, no account
-	@$(BIN)/pytest
+	@$(BIN)/pytest --ignore=tests/browser/drawing
+	@$(BIN)/pytest tests/browser/drawing -n 0 -s
 
 check: .venv/ready-to-develop ## format, lint, types and import rules
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: $(BIN)/ruff format ."; exit 1; }
@@ -32,6 +33,9 @@ run: .venv/ready-to-run ## run the bot with the settings in .env
 
 bench: .venv/ready-to-develop ## measure, and write BENCHMARKS.md
 	@$(BIN)/python -m tests.bench
+
+pictures: .venv/ready-to-develop ## take the README's pictures of the page anew (needs Chromium)
+	@$(BIN)/python -m tests.browser.pictures
 
 lock: ## compile requirements*.txt anew from pyproject.toml (needs uv)
 	@command -v uv > /dev/null || { echo "make lock needs uv: see its documentation for how to install it."; exit 1; }

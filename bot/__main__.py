@@ -11,7 +11,7 @@ COMMANDS = {
     "run": ("bot.run", "run the bot (the default), with settings from the environment and .env"),
     "demo": (
         "bot.sandbox.demo",
-        "play the bot against a Slack and a Meta on this machine; no account needed",
+        "try the bot in the browser, between a Slack and a Meta on this machine",
     ),
     "sandbox": ("bot.sandbox.serve", "serve the fake Slack and the fake Meta for other clients"),
     "doctor": ("bot.doctor", "check the settings, Slack, Meta and the database, and say what to do"),

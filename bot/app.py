@@ -28,6 +28,7 @@ from bot.flows.register import Register
 from bot.graph.client import Graph
 from bot.graph.limits import DEFAULT, Limits
 from bot.graph.transport import open_http
+from bot.news import News
 from bot.outbox import Outbox
 from bot.running import Bot, Parts
 from bot.services import Services
@@ -35,6 +36,7 @@ from bot.tasks import Tasks
 from bot.tokens import Tokens
 from handlers import features, link
 from handlers.front import Front
+from handlers.home import Homes
 from handlers.link import Link, Watch
 from handlers.notify import SlackNotifier
 from handlers.people import People
@@ -108,12 +110,17 @@ async def _assemble(
         limits=tempo.graph, gate=app_wait.gate,
     )  # fmt: skip
     outbox = Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock)
-    services = _services(config, clock, tempo, db, journal, graph, tokens, outbox, tasks, identity)
+    news = News()
+    news.hear(outbox.wake)
+    services = _services(config, clock, tempo, db, journal, graph, tokens, news, tasks, identity)
     opening = Start(acts=services.acts, db=db, keys=cipher.chain_keys, tokens=tokens, app_wait=app_wait)
     await opening.once()
     front = Front(services=services, people=people, slack=slack, team_id=identity.team_id)
+    commands = features.commands()
+    homes = Homes(services=services, people=people, slack=slack, commands=commands, team_id=identity.team_id)
+    news.hear(homes.changed)
     app = _bolt(slack.client, config, identity)
-    features.register(app, front)
+    features.register(app, front, commands, homes)
     socket = Link(app, config.slack_app_token.reveal(), tempo.watch)
     return Bot(Parts(services, opening, outbox, people, front, socket, session, http), identity)
 
@@ -126,12 +133,12 @@ def _services(
     journal: Journal,
     graph: Graph,
     tokens: Tokens,
-    outbox: Outbox,
+    news: News,
     tasks: Tasks,
     identity: Identity,
 ) -> Services:
     directory = Directory(graph=graph, config=config, clock=clock)
-    acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=outbox.wake)
+    acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=news.tell)
     opening = Opening(acts=acts, directory=directory)
     stopping = asyncio.Event()
     permissions = Permissions(

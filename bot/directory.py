@@ -15,7 +15,7 @@ from bot.graph.client import Graph
 from bot.graph.errors import GraphError, Throttled, TokenRejected, Unreachable
 from bot.graph.model import Number
 from bot.numbers import Ambiguous, NumberRef, find, ref_of
-from bot.status import Board, Card, Snapshot, row, worst_first
+from bot.status import Board, Card, Known, Row, Snapshot, row, worst_first
 
 FAILED_FRESH_FOR = timedelta(seconds=10)
 FRESH_FOR = timedelta(seconds=60)  # status reads count against 200 calls an hour (meta-graph.md §7.3)
@@ -43,6 +43,29 @@ class Directory:
         self._clock = clock
         self._listing: _Listing | None = None
         self._accounts: tuple[tuple[str, ...], datetime] | None = None
+        self._last_good: dict[str, tuple[Row, ...]] = {}  # by account, kept while it cannot be read
+        self._known = Known()
+
+    @property
+    def known(self) -> Known:
+        """What was last read, without reading: an account that fails now is shown as it was."""
+        return self._known
+
+    @property
+    def due(self) -> bool:
+        """Whether what is known is old enough, or was dropped, so that Meta may be asked again."""
+        at = self._listing.at if self._listing else None
+        return at is None or not timedelta() <= self._clock.now() - at <= _fresh_for(self._listing)
+
+    @property
+    def dropped(self) -> bool:
+        """Whether what is known was read, but is known to be wrong since."""
+        return self._listing is None and self._known.at is not None
+
+    async def look(self) -> None:
+        """Read Meta if that is due. Raises BotError when it is not even known which accounts there are."""
+        if self.due:
+            await self._read()
 
     async def board(self) -> Board:
         """Every number, read now. Accounts that fail become sentences in `troubles`."""
@@ -56,7 +79,7 @@ class Directory:
         Raises GraphError when nothing could be read: that is no list without numbers.
         """
         listing = self._listing
-        if listing is None or not timedelta() <= self._clock.now() - listing.at <= _fresh_for(listing):
+        if listing is None or self.due:
             listing = await self._read()
         if listing.error and not listing.numbers:
             raise listing.error
@@ -111,7 +134,24 @@ class Directory:
             else:
                 numbers.update({n.id: (ref_of(n, self._config.nicknames), n) for n in result})
         self._listing = _Listing(tuple(numbers.values()), tuple(troubles), self._clock.now(), first)
+        self._remember(accounts, results, self._listing)
         return self._listing
+
+    def _remember(
+        self, accounts: tuple[str, ...], results: list[tuple[Number, ...] | BaseException], listing: _Listing
+    ) -> None:
+        """An account that failed keeps the rows it had; one that is not ours any more loses them."""
+        kept: dict[str, tuple[Row, ...]] = {}
+        for account_id, result in zip(accounts, results, strict=True):
+            kept[account_id] = self._last_good.get(account_id, ())
+            if not isinstance(result, BaseException):
+                refs = [(ref_of(number, self._config.nicknames), number) for number in result]
+                kept[account_id] = tuple(row(ref, number, listing.at) for ref, number in refs)
+        self._last_good = kept
+        rows = {one.ref.id: one for rows in kept.values() for one in rows}
+        nothing = all(isinstance(result, BaseException) for result in results)
+        at = self._known.at if accounts and nothing else listing.at
+        self._known = Known(Board(worst_first(rows.values()), listing.troubles), at)
 
     async def account_ids(self) -> tuple[str, ...]:
         """META_WABA_IDS, else the accounts named by the token's granular scopes (remembered for a while)."""
@@ -140,9 +180,9 @@ class Directory:
         self._listing = None
 
 
-def _fresh_for(listing: _Listing) -> timedelta:
+def _fresh_for(listing: _Listing | None) -> timedelta:
     """A listing with a hole is asked for again soon, but not at every question: reads are rationed."""
-    return FAILED_FRESH_FOR if listing.error else FRESH_FOR
+    return FAILED_FRESH_FOR if listing and listing.error else FRESH_FOR
 
 
 async def _or_none(read: Awaitable[T]) -> T | None:

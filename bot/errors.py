@@ -3,6 +3,7 @@
 BotError(message, hint)         safe to show to a person; hint = what to do next
 ├ BadInput(field)               beside the field; the window stays open
 ├ NotAllowed                    says who may
+│ └ NotYours(flow_id)           somebody else's flow; a manager is offered to take it over
 ├ NotHere                       not in this channel; says where
 ├ NumberBusy(flow_id)           somebody else holds the number's flow
 ├ StaleFlow                     the window is older than the flow; offers to reopen
@@ -34,6 +35,14 @@ class BadInput(BotError):
 
 class NotAllowed(BotError):
     """This person may not do this. `hint` says who may."""
+
+
+class NotYours(NotAllowed):
+    """The flow is another person's."""
+
+    def __init__(self, message: str, *, flow_id: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.flow_id = flow_id
 
 
 class NotHere(BotError):

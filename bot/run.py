@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 
 from bot.app import build
 from bot.cipher import WrongKey
+from bot.clock import Clock
 from bot.config import Config, ConfigError
 from bot.logs import set_up
 from bot.running import Bot
@@ -35,8 +36,10 @@ def environment() -> Mapping[str, str]:
     return {**from_file, **os.environ}
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run until SIGTERM or SIGINT. Exit code 2: settings; 3: cannot start; 4: Slack lost for good, or a bug."""
+def main(arguments: Sequence[str], *, clock: Clock | None = None) -> int:
+    """Run until SIGTERM or SIGINT. Exit code 2: settings; 3: cannot start; 4: Slack lost for good, or a bug.
+
+    `clock`: another one than this machine's, for whoever wants to see what the bot does later."""
     if arguments:
         return complain(["`run` takes no arguments; settings come from the environment and .env."])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold what people typed
@@ -47,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     set_up(config.log_level)
     for warning in config.warnings:
         log.warning(warning)
-    return asyncio.run(serve(config))
+    return asyncio.run(serve(config, clock))
 
 
 def complain(problems: Sequence[str], *, code: int = BAD_SETTINGS) -> int:
@@ -56,10 +59,10 @@ def complain(problems: Sequence[str], *, code: int = BAD_SETTINGS) -> int:
     return code
 
 
-async def serve(config: Config) -> int:
+async def serve(config: Config, clock: Clock | None = None) -> int:
     """Build, start, wait, close."""
     try:
-        bot = await build(config)
+        bot = await build(config, clock=clock)
     except SlackRefused as error:
         return complain(error.problems, code=CANNOT_START)
     except WrongKey:

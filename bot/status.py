@@ -69,6 +69,14 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What was last read of every account, however long ago. `at`: when Meta answered last; None: never yet."""
+
+    board: Board = Board(())
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Everything about one number. `details` are label/value pairs in order."""
 

@@ -16,10 +16,14 @@ async def run(call: Call) -> Answer:
     """The budgets as a private message."""
 
     async def work() -> None:
+        if call.screen.at_home and not await call.screen.open(menu.loading(title="Budget")):
+            return
         ref = await number_or_picker(call, "budget")
-        if ref:
-            found = await of(call, ref)
-            await call.screen.say(views.budget_message(ref, found, now=call.services.clock.now()))
+        if ref is None:
+            return
+        found, now = await of(call, ref), call.services.clock.now()
+        if not await call.screen.show(views.budget_modal(ref, found, now=now)):
+            await call.screen.say(views.budget_message(ref, found, now=now))
 
     return after(work)
 

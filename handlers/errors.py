@@ -6,13 +6,15 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import AlreadyDone, BadInput, BotError, BudgetSpent, NotAllowed, NotHere, NumberBusy
+from bot.errors import AlreadyDone, BadInput, BotError, BudgetSpent, NotAllowed, NotHere, NotYours, NumberBusy
 from bot.graph.errors import GraphError, Throttled, Unreachable
 from bot.meanings import Meaning, meaning, metas_words
+from bot.roles import Role
 from handlers.call import Answer, Call, errors, says, update
 from handlers.views import menu
 from handlers.views import reconnect_ids as ids
 from handlers.views.kit import Message, Press, View
+from handlers.views.reconnect_end import take_over
 from handlers.views.text import Markup, esc, join, mark, moment
 from storage.errors import StorageError
 
@@ -101,20 +103,28 @@ def warning(error: BaseException) -> Markup:
     return join([found.text, found.hint], " ")
 
 
-def notice_view(error: BaseException, *, flow_id: str = "") -> View:
-    """The error as a window; with “Continue” when there is a flow to go on with."""
+def notice_view(error: BaseException, *, flow_id: str = "", role: Role = Role.NOBODY) -> View:
+    """The error as a window; with “Continue” when there is a flow to go on with, or with “Take over”."""
     found = told(error)
     press = Press(action_id=ids.CONTINUE, label="Continue", value=flow_id) if flow_id else None
+    press = _take_over(error, role) or press
     return menu.notice(title="WhatsApp", text=found.text, hint=found.hint, press=press, code=found.code)
 
 
-def notice_message(error: BaseException) -> Message:
+def notice_message(error: BaseException, *, role: Role = Role.NOBODY) -> Message:
     """The error as a private message."""
     found = told(error)
-    return menu.notice_message(text=found.text, hint=found.hint, code=found.code)
+    press = _take_over(error, role)
+    return menu.notice_message(text=found.text, hint=found.hint, press=press, code=found.code)
 
 
-def for_submit(error: BaseException, view: Mapping[str, Any]) -> Answer:
+def _take_over(error: BaseException, role: Role) -> Press | None:
+    if isinstance(error, NotYours) and role >= Role.MANAGER:
+        return take_over(error.flow_id)
+    return None
+
+
+def for_submit(error: BaseException, view: Mapping[str, Any], *, role: Role = Role.NOBODY) -> Answer:
     """A submit that cannot go on: beside its field when it has one, so that nothing typed is lost."""
     if isinstance(error, AlreadyDone):
         return Answer()
@@ -124,7 +134,7 @@ def for_submit(error: BaseException, view: Mapping[str, Any]) -> Answer:
         return errors({field: told(error).plain})
     if inputs and isinstance(error, BudgetSpent | StorageError):
         return errors({inputs[0]: plainly(error)})
-    return update(notice_view(error, flow_id=_flow_of(view)))
+    return update(notice_view(error, flow_id=_flow_of(view), role=role))
 
 
 def standing(view: Mapping[str, Any]) -> View:
@@ -156,6 +166,10 @@ async def in_work(error: BaseException, call: Call) -> None:
     """An error after the acknowledgement: in the window if one is open, else in a private message."""
     if isinstance(error, AlreadyDone):
         return
-    if call.screen.window and await call.screen.show(notice_view(error, flow_id=_flow_of(call.view or {}))):
+    notice = notice_view(error, flow_id=_flow_of(call.view or {}), role=call.person.role)
+    if call.screen.at_home and not call.screen.window:
+        await call.screen.open(notice)  # when it is too late for a window, this says it in a message
         return
-    await call.screen.say(notice_message(error))
+    if call.screen.window and await call.screen.show(notice):
+        return
+    await call.screen.say(notice_message(error, role=call.person.role))

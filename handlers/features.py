@@ -10,8 +10,9 @@ from handlers import budget, code, reconnect, refresh, status
 from handlers.call import Listener
 from handlers.command import Feature
 from handlers.front import Front
-from handlers.presses import press_key, submit_key
-from handlers.views import menu
+from handlers.home import Homes
+from handlers.presses import AtHome, press_key, submit_key
+from handlers.views import home, menu
 from handlers.whatsapp import Commands
 
 FEATURES: tuple[Feature, ...] = (status, reconnect, code, refresh, budget)
@@ -29,22 +30,27 @@ def joined(tables: list[Mapping[str, Listener]]) -> Mapping[str, Listener]:
     return table
 
 
-def presses(commands: Commands) -> Mapping[str, Listener]:
-    """Every button and menu, by action_id."""
+def commands() -> Commands:
+    """Every sub-command of every feature."""
+    return Commands([c for feature in FEATURES for c in feature.COMMANDS])
+
+
+def presses(commands: Commands, on_check: Listener) -> Mapping[str, Listener]:
+    """Every button and menu, by action_id. `on_check`: “Check now” on the Home tab."""
     own: Mapping[str, Listener] = {
         menu.RUN: commands.on_button,
         menu.PICK: commands.on_pick,
         menu.CHOOSE: commands.on_pick,
         menu.PREVIOUS: commands.on_page,
         menu.NEXT: commands.on_page,
+        home.CHECK: on_check,
     }
     return joined([own, *(feature.ACTIONS for feature in FEATURES)])
 
 
-def register(app: AsyncApp, front: Front) -> None:
+def register(app: AsyncApp, front: Front, commands: Commands, homes: Homes) -> None:
     """One Bolt listener per kind of payload: Bolt tries its listeners in order, a table of ours does not."""
-    commands = Commands([c for feature in FEATURES for c in feature.COMMANDS])
-    actions = presses(commands)
+    actions, at_home = presses(commands, homes.on_check), AtHome()
     submits = joined([feature.SUBMITS for feature in FEATURES])
     closes = joined([feature.CLOSES for feature in FEATURES])
 
@@ -58,6 +64,9 @@ def register(app: AsyncApp, front: Front) -> None:
         listener = actions.get(str(action.get("action_id")))
         key, channel = press_key(body, action), str((body.get("channel") or {}).get("id") or "")
         view = body.get("view")
+        if listener and (view or {}).get("type") == "home":
+            homes.pressed(body)
+            listener = at_home.once(listener)
         await front.serve(ack, body, "press", key, listener, action=action, view=view, channel=channel)
 
     async def on_submit(ack: Any, body: dict[str, Any]) -> None:
@@ -76,9 +85,13 @@ def register(app: AsyncApp, front: Front) -> None:
     app.action({"type": "block_actions", "action_id": ANY})(on_action)
     app.view({"type": "view_submission", "callback_id": ANY})(on_submit)
     app.view({"type": "view_closed", "callback_id": ANY})(on_close)
-    app.event(ANY)(_acknowledge)
+    _listen_to_events(app, homes)
 
 
-async def _acknowledge(ack: Any) -> None:
-    """Events carry nothing for us yet; unacknowledged ones would be sent again."""
-    await ack()
+def _listen_to_events(app: AsyncApp, homes: Homes) -> None:
+    async def on_event(ack: Any, body: dict[str, Any]) -> None:
+        await ack()  # first: an event that is not acknowledged is sent again
+        if (body.get("event") or {}).get("type") == "app_home_opened":
+            homes.opened(body)
+
+    app.event(ANY)(on_event)

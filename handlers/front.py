@@ -108,12 +108,15 @@ class Front:
     def _call(self, body: Body, key: str, **parts: Any) -> Call:
         user = body.get("user") or {}
         user_id = str(body.get("user_id") or user.get("id") or "")
+        view = body.get("view") or {}
+        at_home = view.get("type") == "home"
         name = str(body.get("user_name") or user.get("username") or user.get("name") or "")
         screen = Screen(
             self._slack,
             user=user_id,
             trigger=str(body.get("trigger_id") or ""),
-            window=str((body.get("view") or {}).get("id") or ""),
+            window="" if at_home else str(view.get("id") or ""),
+            at_home=at_home,
             answer_url=str(body.get("response_url") or ""),
         )
         return Call(
@@ -236,7 +239,7 @@ def _unknown(kind: str) -> Answer:
 
 def _refused(kind: str, call: Call, error: BaseException) -> Answer:
     if kind == "submit":
-        return errors.for_submit(error, call.view or {})
+        return errors.for_submit(error, call.view or {}, role=call.person.role)
     if kind == "command":
         return errors.for_command(error)
     if kind == "close":

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.views import menu, rules
+from handlers.views import kit, menu, rules
 
 WRONG = "What should stand here could not be drawn. That is a fault of ours, and it was logged."
 
@@ -16,6 +16,11 @@ def view(drawn: Mapping[str, Any]) -> Mapping[str, Any]:
     if not _refused(drawn, "modal"):
         return drawn
     return menu.notice(title="WhatsApp", text=WRONG, about=str(drawn.get("private_metadata") or ""))
+
+
+def home(drawn: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`drawn`, or a plain sentence in its place when Slack would refuse it."""
+    return kit.home([kit.section(WRONG)]) if _refused(drawn, "home") else drawn
 
 
 def message(drawn: Mapping[str, Any]) -> Mapping[str, Any]:

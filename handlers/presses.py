@@ -2,8 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from handlers.call import Answer, Call, Listener, Work
 
 AGAIN_AFTER = timedelta(
     seconds=10
@@ -30,6 +33,35 @@ class Presses:
         if len(self._last) > REMEMBERED:
             self._last.popitem(last=False)
         return f"{name}:{count}" if count else name
+
+
+class AtHome:
+    """A press on the Home tab while the same one is under way does nothing.
+
+    Each would open a window over the first one's, which then could not be drawn any more.
+    """
+
+    def __init__(self) -> None:
+        self._under_way: set[str] = set()
+
+    def once(self, listener: Listener) -> Listener:
+        async def served(call: Call) -> Answer:
+            if call.key in self._under_way:
+                return Answer()
+            answer = await listener(call)
+            work = answer.work
+            if work is None or call.key in self._under_way:
+                return replace(answer, work=None)
+            self._under_way.add(call.key)
+            return replace(answer, work=lambda: self._until_done(work, call.key))
+
+        return served
+
+    async def _until_done(self, work: Work, key: str) -> None:
+        try:
+            await work()
+        finally:
+            self._under_way.discard(key)
 
 
 def submit_key(view: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,12 +49,20 @@ class Screen:
     """One person's view of one interaction. Shows results where they can still be seen."""
 
     def __init__(
-        self, slack: Slack, *, user: str, trigger: str = "", window: str = "", answer_url: str = ""
+        self,
+        slack: Slack,
+        *,
+        user: str,
+        trigger: str = "",
+        window: str = "",
+        answer_url: str = "",
+        at_home: bool = False,
     ) -> None:
         self._slack = slack
         self.user = user
         self._trigger = trigger
         self.window = window
+        self.at_home = at_home  # pressed on the Home tab, which is no window: results open one
         self._answer_url = answer_url
 
     def of(self, user: str, *, window: str) -> "Screen":
@@ -101,13 +109,32 @@ async def redraw(slack: Slack, window: str, view: Mapping[str, Any], *, drawn: s
 
     The same drawing twice is the same as once, so what may pass is tried again.
     """
-    view = outgoing.view(view)
+    sent = dict(outgoing.view(view))
+    return await _drawn(
+        "a window could not be updated",
+        lambda: slack.client.views_update(view_id=window, view=sent, hash=drawn or None),
+    )
+
+
+async def publish(slack: Slack, user: str, view: Mapping[str, Any]) -> bool:
+    """Put `view` on this person's Home tab. False when Slack does not take it.
+
+    Without a hash: one that lost a race would be no drawing at all, and here the newest shall stand.
+    """
+    sent = dict(outgoing.home(view))
+    return await _drawn(
+        "a Home tab could not be published",
+        lambda: slack.client.views_publish(user_id=user, view=sent),
+    )
+
+
+async def _drawn(failed: str, draw: Callable[[], Awaitable[object]]) -> bool:
     for pause_s in (*DRAW_AGAIN_S, None):
         try:
             async with asyncio.timeout(DRAWN_WITHIN_S):
-                await slack.client.views_update(view_id=window, view=dict(view), hash=drawn or None)
+                await draw()
         except TROUBLE as error:
-            log.info("a window could not be updated: %s", word(error))
+            log.info("%s: %s", failed, word(error))
             if pause_s is None or not may_pass(error):
                 return False
             await asyncio.sleep(min(wait_s(error) or pause_s, DRAWN_WITHIN_S))

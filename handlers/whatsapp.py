@@ -62,10 +62,13 @@ class Commands:
         return after(work)
 
     async def _of(self, call: Call) -> list[Subcommand]:
-        """What this person may run. A command that needs no role is there for whoever was given a code box."""
-        role = call.person.role
+        box = call.person.role < Role.OPERATOR and await _has_code_box(call)
+        return self.of(call.person.role, has_code_box=box)
+
+    def of(self, role: Role, *, has_code_box: bool) -> list[Subcommand]:
+        """What `role` may run. A command that needs no role is there for whoever was given a code box."""
         mine = [c for c in self._commands if role >= c.role]
-        if role >= Role.OPERATOR or await _has_code_box(call):
+        if role >= Role.OPERATOR or has_code_box:
             return mine
         return [c for c in mine if c.role is not Role.NOBODY]
 

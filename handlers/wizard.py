@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.audit import Outcome
 from bot.errors import BotError
+from bot.flows.code import FOR_HOLDER
 from bot.flows.handoff import CODE_STEPS
 from bot.flows.moved import Moved
 from bot.flows.result import Result, in_short
@@ -29,7 +30,6 @@ _NEWS = {
     **dict.fromkeys(FINAL - {Step.CONNECTED}, "It has ended."),
 }
 SEND_AGAIN = "“Send again”"
-FOR_HOLDER = "Ask whoever gave you the code box for a new one."  # a holder has no such button
 READ_BACK = "Meta's answer was lost, but reading the number back shows that it was done."
 
 

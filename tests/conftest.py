@@ -7,7 +7,10 @@ import pytest
 
 from bot.app import USUAL, Tempo
 from tests.desk import Desk
+from tests.harvest import HARVEST
 from tests.template_db import template
+
+pytest_plugins = ["tests.harvest_plugin"]
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +20,9 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def a_desk(tmp_path: Path, empty_database: Path) -> AsyncIterator[Callable[..., Awaitable[Desk]]]:
+async def a_desk(
+    tmp_path: Path, empty_database: Path, pytestconfig: pytest.Config
+) -> AsyncIterator[Callable[..., Awaitable[Desk]]]:
     """Make desks; all are closed at the end."""
     made: list[Desk] = []
 
@@ -25,6 +30,7 @@ async def a_desk(tmp_path: Path, empty_database: Path) -> AsyncIterator[Callable
         desk = Desk(tmp_path, empty_database, world, settings)
         desk.tempo = tempo
         made.append(desk)
+        pytestconfig.stash[HARVEST].watch(desk.slack)
         await desk.open()
         return desk
 

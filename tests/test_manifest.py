@@ -65,6 +65,7 @@ def test_every_method_the_bot_calls_is_covered_by_a_scope() -> None:
         "views_open": "",
         "views_update": "",
         "views_push": "",
+        "views_publish": "",
         "chat_postMessage": "chat:write",
         "chat_postEphemeral": "chat:write",
         "chat_update": "chat:write",
@@ -107,13 +108,14 @@ def test_direct_messages_reach_people_and_take_the_command(manifest: dict[str, A
     assert home["messages_tab_read_only_enabled"] is False
 
 
-def test_the_bot_subscribes_to_events_only_when_it_listens_to_one(manifest: dict[str, Any]) -> None:
-    events = manifest["settings"].get("event_subscriptions", {}).get("bot_events", [])
-    listened = re.findall(
-        r"app\.event\(([^)]*)\)", (ROOT / "handlers" / "features.py").read_text(encoding="utf-8")
+def test_the_home_tab_is_shown_and_the_bot_hears_when_it_is_opened(manifest: dict[str, Any]) -> None:
+    assert manifest["features"]["app_home"]["home_tab_enabled"] is True
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    code = (ROOT / "handlers" / "features.py").read_text(encoding="utf-8")
+    served = re.findall(r'"event"\) or \{\}\)\.get\("type"\) == "(\w+)"', code)
+    assert events == served == ["app_home_opened"], (
+        "no event without a listener, and none listened to in vain"
     )
-    assert listened == ["ANY"], "events are only acknowledged so far"
-    assert events == []
 
 
 def test_the_link_in_the_readme_creates_exactly_this_app(manifest: dict[str, Any]) -> None:

@@ -11,14 +11,18 @@ from bot.flows.state import FINAL, NEXT, PENDING, Step
 from bot.roles import Role
 from handlers.call import Call
 from handlers.command import Subcommand
-from handlers.features import FEATURES, joined, presses
+from handlers.features import FEATURES, commands, joined, presses
 from handlers.views import menu
 from handlers.views.audit_words import SAYS
-from handlers.whatsapp import Commands
-from tests.handlers.views.ugly import messages, windows
+from tests.handlers.views.ugly import homes, messages, windows
+
+
+async def on_check(call: Call) -> Any:
+    """Stands for the listener of the Home tabs, which are made with the bot."""
+
 
 COMMANDS: tuple[Subcommand, ...] = tuple(c for feature in FEATURES for c in feature.COMMANDS)
-ACTIONS = presses(Commands(COMMANDS))
+ACTIONS = presses(commands(), on_check)
 SUBMITS = joined([feature.SUBMITS for feature in FEATURES])
 CLOSES = joined([feature.CLOSES for feature in FEATURES])
 NOT_OURS = {"x.y"}  # the sample button of tests/handlers/views/ugly.py
@@ -26,8 +30,8 @@ NOT_OURS = {"x.y"}  # the sample button of tests/handlers/views/ugly.py
 
 @pytest.fixture(scope="module")
 def drawn() -> list[Mapping[str, Any]]:
-    """Every window and message of the product."""
-    return [view for _, view in (*windows("Sales"), *messages("Sales"))]
+    """Every window, message and Home tab of the product."""
+    return [view for _, view in (*windows("Sales"), *messages("Sales"), *homes("Sales"))]
 
 
 def pressable(view: Mapping[str, Any]) -> Iterator[str]:

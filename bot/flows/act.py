@@ -135,17 +135,16 @@ class Acts:
         try:
             return await self.change(flow_id, work), intents[-1]
         except BudgetSpent:
-            await self._note_held_back(flow_id, person, act, key)
+            await self._note_held_back(flow_id, person, act)
             raise
 
-    async def _note_held_back(self, flow_id: str, person: Person, act: Act, key: str) -> None:
-        """On record what the budget refused. A database that cannot write does not change the answer."""
+    async def _note_held_back(self, flow_id: str, person: Person, act: Act) -> None:
+        """On record what the budget refused, once a minute. A database that cannot write changes no answer."""
         try:
             flow = from_row(await self.db.read(lambda s: flows.get(s, flow_id)))
-            op = op_of(Act.BUDGET_REFUSED, key)
-            await self.record(held_back(act, op, person, flow, self.clock.now()))
-        except (StorageError, Conflict) as error:
-            log.warning("a refusal could not be recorded: %s", type(error).__name__)
+            await self.record(held_back(act, person, flow, self.clock.now()))
+        except (StorageError, Conflict) as error:  # Conflict: it is on record already
+            log.info("a refusal was not recorded: %s", type(error).__name__)
 
     def _allow(self, session: Session, act: Act, flow: Reconnect, person: Person, now: datetime) -> None:
         ledger = read_ledger(session, flow.ref.id, now)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.audit import Act, Outcome, Record
-from bot.errors import BadInput, StaleFlow
+from bot.errors import BadInput, BudgetSpent, StaleFlow
 from bot.flows.act import Acts
 from bot.flows.guard import must_hold_phone, must_own
 from bot.flows.moved import Claimed, Moved
@@ -19,6 +19,8 @@ from bot.secret import Secret
 
 METHODS = ("SMS", "VOICE")
 ENDED = "This reconnect has ended: no code is asked of you any more. Thank you."
+FOR_HOLDER = "Ask whoever gave you the code box for a new one."  # a holder has no button for it
+_AGAIN = "Press “Send again” for a new one."
 TOO_OLD = "This code is more than ten minutes old, so it was not sent to Meta."
 
 
@@ -75,11 +77,18 @@ class Code:
                 raise StaleFlow(ENDED)  # with no command: the colleague may have no role to run one
             after = flow.to(Step.CHECKING)
             if flow.code_dies_at and now >= flow.code_dies_at:
-                raise BadInput(TOO_OLD, field="code", hint="Press “Send again” for a new one.")
+                raise BadInput(TOO_OLD, field="code", hint=FOR_HOLDER if person.id == flow.holder else _AGAIN)
             return after
 
-        code_op = (await self._opening.get(flow_id)).code_op
-        flow, record = await self._acts.claim(flow_id, person, Act.CODE_VERIFY, key, move, code_op=code_op)
+        before = await self._opening.get(flow_id)
+        try:
+            flow, record = await self._acts.claim(
+                flow_id, person, Act.CODE_VERIFY, key, move, code_op=before.code_op
+            )
+        except BudgetSpent as spent:
+            if spent.until is None and person.id == before.holder:
+                spent.hint = FOR_HOLDER
+            raise
         return Claimed(flow, lambda: self._check(flow, record, code))
 
     async def _check(self, flow: Reconnect, record: Record, code: Secret) -> Moved:

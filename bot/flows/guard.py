@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 
 from bot.audit import Act, Outcome, Record
-from bot.errors import NotAllowed, NumberBusy
+from bot.errors import NotAllowed, NotYours, NumberBusy
 from bot.flows.state import Reconnect
 from bot.roles import Person, Role
 
@@ -15,9 +15,10 @@ def busy(flow: Reconnect) -> NumberBusy:
     return NumberBusy(f"<@{flow.owner}> holds this number.", flow_id=flow.id)
 
 
-def not_yours(flow: Reconnect) -> NotAllowed:
-    return NotAllowed(
+def not_yours(flow: Reconnect) -> NotYours:
+    return NotYours(
         f"This reconnect belongs to <@{flow.owner}>.",
+        flow_id=flow.id,
         hint="“Join as code holder” lets you type the code; a manager may take over.",
     )
 
@@ -46,8 +47,9 @@ def intent(act: Act, op: str, person: Person, flow: Reconnect, now: datetime, **
     )
 
 
-def held_back(act: Act, op: str, person: Person, flow: Reconnect, now: datetime) -> Record:
-    """What the budget did not allow, and to whom."""
+def held_back(act: Act, person: Person, flow: Reconnect, now: datetime) -> Record:
+    """What the budget did not allow, and to whom: one record a minute, so that a flood of tries fills no channel."""
+    op = op_of(Act.BUDGET_REFUSED, f"{person.id}:{flow.id}:{act.value}:{int(now.timestamp() // 60)}")
     asked = {Act.CODE_REQUEST: "a code", Act.CODE_VERIFY: "a try", Act.REGISTER: "a registration"}
     return Record(
         op=op, kind="fact", act=Act.BUDGET_REFUSED, person=person, at=now, ref=flow.ref, flow_id=flow.id,

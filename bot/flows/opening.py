@@ -139,8 +139,11 @@ class Opening:
 
     async def of_person(self, person: Person) -> tuple[Reconnect, ...]:
         """The active flows in which this person has a hand, oldest first."""
-        found = [from_row(row) for row in await self._acts.db.read(flows.active_flows)]
-        return tuple(flow for flow in found if person.id in (flow.owner, flow.holder))
+        return tuple(flow for flow in await self.active() if person.id in (flow.owner, flow.holder))
+
+    async def active(self) -> tuple[Reconnect, ...]:
+        """Every flow that has not ended, oldest first."""
+        return tuple(from_row(row) for row in await self._acts.db.read(flows.active_flows))
 
     async def cancel(self, person: Person, flow_id: str) -> Reconnect:
         """End the flow; the number stays as it is, what was spent stays counted."""

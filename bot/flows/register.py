@@ -110,8 +110,8 @@ class Register:
         result = Result(Outcome.OK if report.connected is not None else Outcome.UNKNOWN)
         details = {"changed": report.summary, "status": report.metas_word}
         record = replace(record, details=details)
+        self._directory.forget()  # before it is told that something was written
         flow = await self._acts.finish(flow.id, record, result, lambda f, _now: _proved(f, report))
-        self._directory.forget()
         return Moved(flow, result, report)
 
 

@@ -1,15 +1,16 @@
-"""The bot as its operator runs it: `python -m bot run` in a process of its own, unmodified."""
+"""The bot as its operator runs it: unmodified, in a process of its own, on a clock the sandbox can move."""
 
 import asyncio
 import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import bot
 
+_LOG_BYTES = 32_768  # of the end of the log, for people to look at
 GRACE_S = 20.0  # the bot itself takes up to 12 s to finish what it acknowledged
 _FROM_OURS = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ", "VIRTUAL_ENV")
 
@@ -23,12 +24,17 @@ class BotDied(Exception):
 
 
 class BotProcess:
-    """One bot at a time, started and ended as often as wanted. Its log goes to `folder`/bot.log."""
+    """One bot at a time, started and ended as often as wanted, on the clock of this file (see SharedClock).
 
-    def __init__(self, folder: Path) -> None:
+    Its log goes to `folder`/bot.log. `on_change` is called when it has started and when it has ended."""
+
+    def __init__(self, folder: Path, clock_file: Path) -> None:
         self._folder = folder
+        self._clock_file = clock_file
         self._log = folder / "bot.log"
         self._process: asyncio.subprocess.Process | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self.on_change: Callable[[], None] | None = None
 
     @property
     def is_running(self) -> bool:
@@ -49,12 +55,23 @@ class BotProcess:
         ours = {name: os.environ[name] for name in _FROM_OURS if name in os.environ}
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run",
+                sys.executable, "-m", "bot.sandbox.clocked", str(self._clock_file),
                 cwd=self._folder,  # where no .env file is
                 env={**ours, **settings, "PYTHONPATH": source},
-                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+                stdin=asyncio.subprocess.PIPE, stdout=log, stderr=log,
                 start_new_session=True,  # a Ctrl-C here is for us; we end the bot in order
             )  # fmt: skip
+        self._watch = asyncio.create_task(self._tell_when_ended(self._process))
+        self.tell()
+
+    async def _tell_when_ended(self, process: asyncio.subprocess.Process) -> None:
+        await process.wait()
+        self.tell()
+
+    def tell(self) -> None:
+        """Say that something about it changed."""
+        if self.on_change is not None:
+            self.on_change()
 
     async def ended(self) -> int | None:
         """Wait until it has ended; its exit code."""
@@ -87,7 +104,9 @@ class BotProcess:
         """The last lines of its log, readable."""
         if not self._log.exists():
             return []
-        lines = self._log.read_text("utf-8", "replace").splitlines()
+        with self._log.open("rb") as log:
+            log.seek(max(0, self._log.stat().st_size - _LOG_BYTES))
+            lines = log.read().decode("utf-8", "replace").splitlines()
         return [_readable(line) for line in lines[-most:]]
 
     def died(self) -> BotDied:

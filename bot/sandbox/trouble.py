@@ -92,4 +92,4 @@ async def _post(sandbox: Sandbox, path: str, arguments: dict[str, object]) -> No
     ):
         if answer.status != 200:
             said = await answer.json()
-            raise Unclear(f"The sandbox says: {said.get('error')}.")
+            raise Unclear(f"The sandbox says: {said.get('error')}")

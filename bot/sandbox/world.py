@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.clock import Clock
 from bot.sandbox.bot_process import BotProcess
 from bot.sandbox.meta.seed import small_world
 from bot.sandbox.meta.server import FakeMeta
 from bot.sandbox.slack.fake import FakeSlack
 from bot.sandbox.slack.person import Person
+from bot.sandbox.time import SharedClock
 
 READY_WITHIN_S = 30.0
 AUDIT_CHANNEL = "#whatsapp-audit"
@@ -24,11 +24,13 @@ class Sandbox:
     def __init__(self, *, settings: Mapping[str, str] | None = None) -> None:
         self._temporary = TemporaryDirectory(prefix="whatsapp-desk-")
         self.folder = Path(self._temporary.name)
-        self.clock = Clock()
+        clock_file = self.folder / "clock"
+        self.clock = SharedClock.make(clock_file)
         self.seed = small_world(self.clock)
         self.slack = FakeSlack(clock=self.clock)
         self.meta = FakeMeta(clock=self.clock, world=self.seed.world)
-        self.bot = BotProcess(self.folder)
+        self.bot = BotProcess(self.folder, clock_file)
+        self.is_starting = False  # the bot: not connected yet
         self._secret_key = secrets.token_urlsafe(32)
         self._more = dict(settings or {})
 
@@ -63,7 +65,16 @@ class Sandbox:
     async def start_bot(self) -> None:
         """Start it and wait until it is connected to Slack."""
         since = self.slack.delivery.links.opened
-        await self.bot.start(self.settings)
+        self.is_starting = True
+        try:
+            await self.bot.start(self.settings)
+            await self._connected(since)
+        finally:
+            self.is_starting = False
+            self.bot.tell()
+
+    async def _connected(self, since: int) -> None:
+        """Until the bot has a socket, or raise how it ended."""
         connected = asyncio.create_task(self.slack.connected(since=since, timeout_s=READY_WITHIN_S))
         ended = asyncio.create_task(self.bot.ended())
         try:

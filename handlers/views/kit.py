@@ -72,6 +72,10 @@ def context(*lines: str) -> Block:
     return {"type": "context", "elements": [_mrkdwn(line, 2000) for line in lines[:10]]}
 
 
+def divider() -> Block:
+    return {"type": "divider"}
+
+
 def header(text: str) -> Block:
     return {"type": "header", "text": plain_text(text, 150)}
 
@@ -176,6 +180,11 @@ def modal(
         "notify_on_close": notify_on_close,
     }
     return {**view, "submit": plain_text(submit, 24)} if submit else view
+
+
+def home(blocks: Sequence[Block]) -> View:
+    """The Home tab. It has no title and no submit; Slack takes a hundred blocks."""
+    return {"type": "home", "callback_id": "home", "blocks": list(blocks)[:100]}
 
 
 def message(text: str, blocks: Sequence[Block]) -> Message:

@@ -21,14 +21,20 @@ MOST_CHOICES = 20
 MOST_VERBS = 30
 
 
-_NO_ROLE = "You have no role in this bot yet, so there is nothing you may run."
-_ASK = "Ask a manager, or whoever installed the bot, to add you to the role list."
+NO_ROLE = "You have no role in this bot yet, so there is nothing you may run."
+ASK = "Ask a manager, or whoever installed the bot, to add you to the role list."
 
 
 def menu(*, verbs: Sequence[tuple[str, str, str]]) -> Message:
     """The bare command: (verb, summary, button label) of what this person may run."""
     if not verbs:
-        return notice_message(text=_NO_ROLE, hint=_ASK)
+        return notice_message(text=NO_ROLE, hint=ASK)
+    blocks = [kit.header("WhatsApp numbers"), *may_run(verbs)]
+    return kit.message("WhatsApp: what would you like to do?", blocks)
+
+
+def may_run(verbs: Sequence[tuple[str, str, str]]) -> list[Block]:
+    """A line and a button for each verb, and where to read of all of them."""
     rows = [
         kit.section(
             mark("*{label}*\n{summary}", label=esc(label, 60), summary=esc(summary, 240)),
@@ -36,14 +42,13 @@ def menu(*, verbs: Sequence[tuple[str, str, str]]) -> Message:
         )
         for verb, summary, label in verbs[:MOST_VERBS]
     ]
-    hint = kit.context(Markup("Or type it: `/whatsapp help` lists every command you may run."))
-    return kit.message("WhatsApp: what would you like to do?", [kit.header("WhatsApp numbers"), *rows, hint])
+    return [*rows, kit.context(Markup("Or type it: `/whatsapp help` lists every command you may run."))]
 
 
 def help_text(*, lines: Sequence[tuple[str, str]]) -> Message:
     """(usage, summary) of every command this person may run, in order."""
     if not lines:
-        return notice_message(text=_NO_ROLE, hint=_ASK)
+        return notice_message(text=NO_ROLE, hint=ASK)
     parts = [
         mark("`{usage}`\n{summary}", usage=esc(usage, 80), summary=esc(summary, 240))
         for usage, summary in lines[:MOST_VERBS]

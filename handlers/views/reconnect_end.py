@@ -74,12 +74,15 @@ def busy(
     if may_join:
         presses.append(Press(action_id=ids.JOIN, label="Join as code holder", value=flow.id))
     if may_take_over:
-        ask = "The flow becomes yours and the other person's window stops working. They are told."
-        presses.append(
-            Press(action_id=ids.TAKE_OVER, label="Take over", value=flow.id, style="danger", ask=ask)
-        )
+        presses.append(take_over(flow.id))
     blocks = [title_line(flow.ref), kit.section(text), *([kit.context(holder)] if holder else [])]
     return _window(flow, "In use", [*blocks, *([kit.actions(*presses)] if presses else [])])
+
+
+def take_over(flow_id: str) -> Press:
+    """For managers, beside whatever says that the flow is another person's."""
+    ask = "The flow becomes yours and the other person's window stops working. They are told."
+    return Press(action_id=ids.TAKE_OVER, label="Take over", value=flow_id, style="danger", ask=ask)
 
 
 def refresh_due(flow: Reconnect, *, warning: str = "") -> View:

@@ -16,6 +16,8 @@ from handlers.views.rules_shapes import Many, OneOf, Shape
 __all__ = ["Problem", "problems"]
 
 MESSAGE_CHARS = 13_200  # of all text in a message's blocks: msg_blocks_too_long beyond
+MARKDOWN_CHARS = 12_000  # of all markdown blocks of a message together
+_FEW = (("only_one_table_allowed", ("table", "data_table"), 1), ("too_many", ("data_visualization",), 2))
 VIEW_BYTES = 250_000
 
 
@@ -62,16 +64,28 @@ def _needs_submit(view: dict[str, Any], walk: Walk) -> Found:
     return None
 
 
-def _short_enough(message: dict[str, Any], walk: Walk) -> Found:
+def _message_rules(message: dict[str, Any], walk: Walk) -> Found:
+    """What counts over all blocks of a message: characters, markdown, tables and charts."""
+    blocks = message.get("blocks")
+    kinds = (
+        [b.get("type") if isinstance(b, dict) else None for b in blocks] if isinstance(blocks, list) else []
+    )
+    found = []
     if walk.chars > MESSAGE_CHARS:
-        return one("msg_blocks_too_long", f"{walk.chars} characters of text in all blocks", "blocks")
-    return None
+        found += one("msg_blocks_too_long", f"{walk.chars} characters of text in all blocks", "blocks")
+    if walk.markdown > MARKDOWN_CHARS:
+        found += one("too_long", f"{walk.markdown} characters in all markdown blocks", "blocks")
+    for rule, names, most in _FEW:
+        at = [index for index, kind in enumerate(kinds) if kind in names]
+        if len(at) > most:
+            found += one(rule, f"{len(at)} in one message, {most} allowed", f"blocks[{at[most]}]")
+    return found or None
 
 
 def _small_enough(view: dict[str, Any], walk: Walk) -> Found:
     if len(json.dumps(view, default=str)) <= VIEW_BYTES:
         return None
-    return one("view_too_large", f"more than {VIEW_BYTES} bytes as JSON")
+    return one("view_too_large", f"more than {VIEW_BYTES} bytes as JSON", "blocks")
 
 
 def _view_rules(view: dict[str, Any], walk: Walk) -> Found:
@@ -110,7 +124,7 @@ _SHAPES = {
             "icon_url": 3000,
         },
         required=("text",),
-        also=_short_enough,
+        also=_message_rules,
     ),
 }
 

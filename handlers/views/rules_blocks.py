@@ -5,7 +5,16 @@ Sources: docs.slack.dev/reference/block-kit/blocks, slack_sdk 3.47 models, @slac
 
 from typing import Any
 
-from handlers.views.rules_content import CELL, CHART, COLUMN, RICH_TEXT, block, plain_head, same_width
+from handlers.views.rules_content import (
+    CELL,
+    CHART,
+    COLUMN,
+    RICH_TEXT,
+    Markdown,
+    block,
+    plain_head,
+    table_rules,
+)
 from handlers.views.rules_elements import (
     BUTTON,
     IMAGE,
@@ -23,7 +32,8 @@ from handlers.views.rules_shapes import Many, OneOf, Shape
 
 
 def _distinct_actions(value: dict[str, Any], walk: Walk) -> Found:
-    elements = value.get("elements")
+    key = "actions" if "actions" in value else "elements"
+    elements = value.get(key)
     if not isinstance(elements, list) or len(elements) < 2:
         return None
     seen = set()
@@ -35,7 +45,7 @@ def _distinct_actions(value: dict[str, Any], walk: Walk) -> Found:
             seen.add(action_id)
     else:
         return None
-    return one("duplicate_action_id", "each action_id may stand once in a block", "elements")
+    return one("duplicate_action_id", "each action_id may stand once in a block", key)
 
 
 def _files(value: dict[str, Any], walk: Walk) -> Found:
@@ -67,6 +77,7 @@ _CARD = block(
         "actions": Many(OneOf({"button": BUTTON}), 1, 3),
     },
     any_of=("title", "hero_image", "actions", "body"),
+    also=_distinct_actions,
 )
 _INSIDE: dict[str, Rule] = {}  # what a container may hold; filled below
 
@@ -115,7 +126,7 @@ BLOCKS: dict[str, Rule] = {
         required=("text",),
     ),
     "rich_text": RICH_TEXT,
-    "markdown": block({"text": 12_000}, required=("text",)),
+    "markdown": block({"text": Markdown(1, 12_000)}, required=("text",)),
     "file": block({"external_id": ID, "source": 40}, required=("external_id", "source"), also=_files),
     "call": block({"call_id": ID, "api_decoration_available": FLAG}, required=("call_id",)),
     "video": block(
@@ -135,7 +146,7 @@ BLOCKS: dict[str, Rule] = {
     "table": block(
         {"rows": Many(Many(CELL, 1, 20), 1, 100), "column_settings": Many(COLUMN, 0, 20)},
         required=("rows",),
-        also=same_width,
+        also=table_rules,
     ),
     "data_table": block(
         {

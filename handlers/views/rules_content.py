@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.views.rules_kinds import TYPE, Choice, Found, Rule, Test, Walk, Whole, one
+from handlers.views.rules_kinds import TYPE, Choice, Found, Rule, Str, Test, Walk, Whole, one
 from handlers.views.rules_objects import FLAG, ID, URL
 from handlers.views.rules_shapes import Many, OneOf, Shape
 
@@ -59,10 +59,33 @@ _RICH_PARTS: dict[str, Rule] = {
 RICH_TEXT = block({"elements": Many(OneOf(_RICH_PARTS), 1, 1000)}, required=("elements",))
 
 # tables
+TABLE_CHARS = 10_000
 _RAW = Shape({"type": TYPE, "text": 10_000}, required=("text",))
 _RAW_NUMBER = Shape({"type": TYPE, "value": _NUMBER, "text": 1000}, required=("value",))
 CELL = OneOf({"raw_text": _RAW, "raw_number": _RAW_NUMBER, "rich_text": RICH_TEXT})
 COLUMN = Shape({"align": Choice("left", "center", "right"), "is_wrapped": FLAG})
+
+
+class Markdown(Str):
+    """The text of a markdown block, counted."""
+
+    def check(self, value: Any, walk: Walk) -> Found:
+        if isinstance(value, str):
+            walk.chars += len(value)
+            walk.markdown += len(value)
+        return super().check(value, walk)
+
+
+def table_rules(value: dict[str, Any], walk: Walk) -> Found:
+    """Rows of one width, and not too much text in all cells. Stricter than Slack: rich text counts as JSON."""
+    rows = (
+        [row for row in value["rows"] if isinstance(row, list)] if isinstance(value.get("rows"), list) else []
+    )
+    cells = [cell for row in rows for cell in row if isinstance(cell, dict)]
+    chars = sum(len(str(cell.get("text", cell.get("elements", "")))) for cell in cells)
+    if chars > TABLE_CHARS:
+        return one("too_long", f"{chars} characters in all cells, {TABLE_CHARS} are allowed", "rows")
+    return same_width(value, walk)
 
 
 def same_width(value: dict[str, Any], walk: Walk) -> Found:
@@ -85,7 +108,7 @@ _SEGMENT = Shape({"label": 20, "value": _NUMBER}, required=("label", "value"))
 _SERIES = Shape({"name": 20, "data": Many(_SEGMENT, 1, 20)}, required=("name", "data"))
 _AXES = Shape({"categories": Many(20, 1, 20), "x_label": 50, "y_label": 50}, required=("categories",))
 _XY = Shape(
-    {"type": TYPE, "series": Many(_SERIES, 1, 6), "axis_config": _AXES}, required=("series", "axis_config")
+    {"type": TYPE, "series": Many(_SERIES, 1, 12), "axis_config": _AXES}, required=("series", "axis_config")
 )
-_PIE = Shape({"type": TYPE, "segments": Many(_SEGMENT, 1, 6)}, required=("segments",))
+_PIE = Shape({"type": TYPE, "segments": Many(_SEGMENT, 1, 12)}, required=("segments",))
 CHART = OneOf({"pie": _PIE, "bar": _XY, "area": _XY, "line": _XY})

@@ -26,7 +26,8 @@ Found = list[Problem] | None
 class Walk:
     """What is summed up over a whole payload."""
 
-    chars: int = 0  # of text objects
+    chars: int = 0  # of text objects and markdown
+    markdown: int = 0
     focus: int = 0
     block_ids: set[str] = field(default_factory=set)
 

@@ -52,25 +52,33 @@ def board(board: Board, *, now: datetime, page: int = 0, may_reconnect: bool = T
     """Page `page` (from 0) of the board, worst first as the board has it."""
     pages = max(1, -(-len(board.rows) // PER_PAGE))
     page = min(max(page, 0), pages - 1)
-    summary = _summary(board, page, pages)
+    paged = f" Page {page + 1} of {pages}." if pages > 1 else ""
+    summary = Markup(f"{summary_of(board)}{paged}")
     blocks = [kit.header("WhatsApp numbers"), kit.section(summary)]
     ages: dict[datetime, str] = {}
     for row in board.rows[page * PER_PAGE : (page + 1) * PER_PAGE]:
-        age = ages.get(row.read_at) or ages.setdefault(row.read_at, _age(row.read_at, now))
-        view = _VIEW_BUTTON(row.ref.id)
-        if row.reconnectable and may_reconnect:
-            blocks += (kit.section(_line(row, age)), kit.row(view, _RECONNECT_BUTTON(row.ref.id)))
-        else:
-            blocks.append(kit.section(_line(row, age), beside=view))
-    blocks += [kit.context(mark(":warning: {said}", said=said)) for said in board.troubles[:MOST_TROUBLES]]
-    if len(board.troubles) > MOST_TROUBLES:
-        blocks.append(
-            kit.context(f"… and {count(len(board.troubles) - MOST_TROUBLES, 'more account')} with trouble.")
-        )
-    return kit.message(summary, [*blocks, _foot(page, pages)])
+        age = ages.get(row.read_at) or ages.setdefault(row.read_at, age_of(row.read_at, now))
+        blocks += numbered(row, age, may_reconnect=may_reconnect)
+    return kit.message(summary, [*blocks, *troubles(board), _foot(page, pages)])
 
 
-def _summary(board: Board, page: int, pages: int) -> Markup:
+def numbered(row: Row, age: str, *, may_reconnect: bool) -> tuple[Block, ...]:
+    """One number with its buttons: one block, or two. `age`: finished words, "" when they stand elsewhere."""
+    view = _VIEW_BUTTON(row.ref.id)
+    if row.reconnectable and may_reconnect:
+        return kit.section(_line(row, age)), kit.row(view, _RECONNECT_BUTTON(row.ref.id))
+    return (kit.section(_line(row, age), beside=view),)
+
+
+def troubles(board: Board) -> list[Block]:
+    """What could not be read, at most `MOST_TROUBLES` and one block more."""
+    told = [kit.context(mark(":warning: {said}", said=said)) for said in board.troubles[:MOST_TROUBLES]]
+    more = len(board.troubles) - MOST_TROUBLES
+    return [*told, kit.context(f"… and {count(more, 'more account')} with trouble.")] if more > 0 else told
+
+
+def summary_of(board: Board) -> Markup:
+    """How many numbers there are, and how many in each state."""
     rows = board.rows
     if not rows:
         none = (
@@ -80,8 +88,7 @@ def _summary(board: Board, page: int, pages: int) -> Markup:
         )
         return Markup(none)
     parts = ", ".join(f"{len(list(same))} {state.value}" for state, same in groupby(rows, _state))
-    paged = f" Page {page + 1} of {pages}." if pages > 1 else ""
-    return Markup(f"{count(len(rows), 'number')}: {parts}.{paged}")
+    return Markup(f"{count(len(rows), 'number')}: {parts}.")
 
 
 def _line(row: Row, age: str) -> Markup:
@@ -91,12 +98,13 @@ def _line(row: Row, age: str) -> Markup:
     if len(whole) > _SHORT or not quiet(whole):
         name, display, word, cause = esc(name, 100), esc(display, 40), esc(word, 40), esc(cause, 240)
     icon, state = _HEADS[row.state]
+    age = f" · {age}" if age else ""
     return Markup(
-        f"{icon} *{name or 'No name'}*  {display}\n*{state}* · Meta says {word or 'nothing'} · {age}\n{cause}"
+        f"{icon} *{name or 'No name'}*  {display}\n*{state}* · Meta says {word or 'nothing'}{age}\n{cause}"
     )
 
 
-def _age(read_at: datetime, now: datetime) -> str:
+def age_of(read_at: datetime, now: datetime) -> str:
     age = now - read_at
     return "read just now" if age < _FRESH else f"read {span(age)} ago"
 
@@ -128,7 +136,7 @@ def _card(card: Card, now: datetime, may_reconnect: bool, may_refresh: bool) -> 
     facts = join([_fact(fact) for fact in card.facts[:20]])
     details = join([mark("{k}: *{v}*", k=esc(k, 60), v=esc(v, 150) or "–") for k, v in card.details[:20]])
     notes = [kit.context(esc(note, 400)) for note in card.notes[:6]]
-    blocks = [kit.section(_line(card.row, _age(card.row.read_at, now)))]
+    blocks = [kit.section(_line(card.row, age_of(card.row.read_at, now)))]
     if facts:
         blocks.append(kit.section(facts))
     if details:

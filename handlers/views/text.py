@@ -108,6 +108,12 @@ def mention(user_id: str) -> Markup:
     return Markup(f"<@{user_id}>") if ok and user_id.upper() == user_id else esc(user_id or "someone", 80)
 
 
+def channel_link(channel_id: str) -> Markup:
+    """`<#C…>` for a channel id; anything else is shown as escaped text."""
+    ok = len(channel_id) > 1 and channel_id[0] in "CG" and channel_id.isascii() and channel_id.isalnum()
+    return Markup(f"<#{channel_id}>") if ok and channel_id.upper() == channel_id else esc(channel_id, 80)
+
+
 def moment(at: datetime) -> Markup:
     """A time in each reader's own zone; UTC where the client cannot. `at` must be aware."""
     return _date(at, "{date_short_pretty} {time}", "%Y-%m-%d %H:%M UTC")

@@ -329,6 +329,9 @@ async def test_the_buttons_of_another_persons_flow_say_whose_it_is(desk, action_
     await press(desk, desk.maya, action_id, flow_id, in_window=False)
     assert "This reconnect belongs to @ana." in "\n".join(own(desk, desk.maya))
     assert title(desk.ana) == "Connect the number"
+    assert "[Take over]" in own(desk, desk.maya)[-1]  # she is a manager
+    await press(desk, desk.person("luis"), action_id, flow_id, in_window=False)
+    assert "[Take over]" not in "\n".join(own(desk, desk.person("luis")))
 
 
 async def test_a_viewers_forged_clicks_and_submits_are_refused(desk):

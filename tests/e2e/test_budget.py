@@ -6,6 +6,7 @@ import pytest
 
 from tests.desk import Desk
 from tests.e2e.steps import at_the_pin, window_says, with_a_code_out
+from tests.e2e.trouble import idle
 
 pytestmark = pytest.mark.usefixtures("nothing_refused")
 
@@ -84,6 +85,17 @@ async def test_settings_of_the_operator_change_the_lines(a_desk):
     await desk.ana.submit({"Verification code": wrong(desk)})
     await window_says(desk.ana, "No tries left for this code.")
     assert (await budget(desk))["Codes"].startswith("waiting 1 of 2 codes left in 24 hours; next in 0:0")
+
+
+async def test_what_the_budget_holds_back_again_and_again_is_on_record_once_a_minute(desk: Desk):
+    await with_a_code_out(desk.ana)
+    for _ in range(4):
+        desk.skip(seconds=11)  # else it is a double click
+        await desk.ana.click("Send again")
+        await idle(desk)
+    await desk.told()
+    audit = desk.maya.reads("#whatsapp-audit")
+    assert 1 <= audit.count("was held back by the budget") <= 2
 
 
 async def test_what_the_budget_holds_back_is_on_record(desk: Desk):

@@ -48,6 +48,26 @@ async def test_the_colleague_sees_the_code_box_and_nothing_more(desk: Desk):
     assert luis.sees().count("Only ") == 4
 
 
+async def test_the_colleague_is_never_told_to_press_what_they_do_not_have(desk: Desk):
+    luis = await hand_to(desk)
+    await luis.click("Enter code")
+    await luis.wait_for_window("Enter the code")
+    wrong = "000000" if desk.meta.phone("Sales").latest_code() != "000000" else "111111"
+    for left in ("2 of 3 tries left", "1 of 3 tries left", "Ask @ana for a new one."):
+        await luis.submit({CODE: wrong})
+        await window_says(luis, left)
+        assert "Send again" not in seen(luis)
+
+
+async def test_the_colleague_with_a_code_that_has_died_is_sent_to_who_can_ask_for_another(desk: Desk):
+    luis = await hand_to(desk)
+    await luis.click("Enter code")
+    await luis.wait_for_window("Enter the code")
+    desk.skip(minutes=10, seconds=1)
+    await luis.submit({CODE: desk.meta.phone("Sales").latest_code()})
+    assert luis.modal.errors[CODE].endswith("Ask whoever gave you the code box for a new one.")
+
+
 async def test_a_wrong_code_of_the_colleague_is_seen_by_both(desk: Desk):
     luis = await hand_to(desk)
     await luis.click("Enter code")

@@ -1,17 +1,22 @@
-"""The demo as a newcomer runs it: the story, the prompt, and how it ends."""
+"""The demo as a newcomer runs it: the page, the story, the prompt, and how each ends."""
 
 import asyncio
+import contextlib
+import json
 import os
 import pty
 import re
 import signal
+import socket
 import sys
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.sandbox import verdict
 from bot.sandbox.bot_process import BotDied
+from bot.sandbox.demo import USUAL_PORT
 from bot.sandbox.paper import WIDEST, columns_of
 from bot.sandbox.story import NUMBER
 from bot.sandbox.world import Sandbox
@@ -71,8 +76,8 @@ async def test_mistakes_at_the_prompt_get_a_sentence(tmp_path: Path):
     for words in (
         "I do not know “dance”", "Be one of: ana (operator)", "ana sees no button “Nothing”", "Type it as: <field>",
         "ana sees no field “Verification code”", "ana has no window open", "There is no channel #nope",
-        "ana is not in #secret", "Meta has no one number “999999”", "Sales can be turned with: approve_name",
-        "The sandbox says: missing a required argument: 'pin'", "Type `fault meta …`", "kinds: hang", "/nope is not",
+        "ana is not in #secret", "Meta has no one number “999999”", "Sales can be turned with: answer_all_fields",
+        "The sandbox says: “set_pin” needs “pin”.", "Type `fault meta …`", "kinds: hang", "/nope is not",
     ):  # fmt: skip
         assert words in told.out, words
 
@@ -104,8 +109,85 @@ async def test_a_signal_ends_the_demo_and_its_bot(tmp_path: Path):
         os.kill(bot, 0)
 
 
+async def test_the_page_is_served_until_a_signal_and_leaves_nothing_behind(tmp_path: Path):
+    async with running("demo", "--port", "0", "--no-open", folder=tmp_path) as demo:
+        assert demo.stdin is not None
+        demo.stdin.close()  # as with </dev/null: nobody types, and it serves all the same
+        line = await line_with("in a browser", demo.stdout)
+        assert re.fullmatch(r"Open http://127\.0\.0\.1:\d+/ in a browser\. Ctrl-C ends it\.\n", line)
+        url = line.split()[1]
+        async with aiohttp.ClientSession() as http:
+            async with http.get(url) as answer:
+                assert answer.status == 200
+                assert answer.content_type == "text/html"
+            async with http.ws_connect(f"{url}live?as=U0ANA") as ws:
+                hello = json.loads(await ws.receive_str())
+                bot = hello["bot"]["pid"]
+                os.kill(bot, 0)
+                demo.send_signal(signal.SIGTERM)
+                async with asyncio.timeout(30):
+                    while not (await ws.receive()).type.name.startswith("CLOS"):
+                        pass
+                    assert await demo.wait() == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(bot, 0)
+    assert os.listdir(tmp_path) == []
+
+
+async def test_even_a_kill_of_the_demo_leaves_no_bot(tmp_path: Path):
+    async with running("demo", "--prompt", folder=tmp_path) as demo:
+        said = await line_with("the bot is process", demo.stdout)
+        bot = int(re.findall(r"process (\d+)", said)[0])
+        demo.kill()
+        await demo.wait()
+    async with asyncio.timeout(30):
+        while _is_there(bot):
+            await asyncio.sleep(0.05)
+
+
+def _is_there(pid: int) -> bool:
+    """One that has ended and that nobody has buried, as in some containers, is not there."""
+    try:
+        os.kill(pid, 0)
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:  # no /proc here, or gone just now
+        return Path("/proc/self").exists() is False
+
+
+async def test_a_port_that_was_asked_for_and_is_taken_is_an_error(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = await command("demo", "--no-open", "--port", str(port), folder=tmp_path)
+    assert told.code == 3
+    assert f"Port {port} cannot be used" in told.err
+    assert "--port" in told.err
+    assert "Traceback" not in told.err
+
+
+async def test_the_usual_port_is_left_for_another_when_it_is_taken(tmp_path: Path):
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # a demo of the developer's own has it
+            stack.enter_context(socket.create_server(("127.0.0.1", USUAL_PORT)))
+        async with running("demo", "--no-open", folder=tmp_path) as demo:
+            await line_with(f"Port {USUAL_PORT} cannot be used", demo.stdout)
+            line = await line_with("in a browser", demo.stdout)
+            assert f":{USUAL_PORT}/" not in line
+            demo.send_signal(signal.SIGINT)
+            async with asyncio.timeout(30):
+                assert await demo.wait() == 0
+
+
+@pytest.mark.parametrize("port", ["x", "-1", "65536", "٣"])
+async def test_a_port_is_a_number(tmp_path: Path, port: str):
+    told = await command("demo", "--port", port, folder=tmp_path)
+    assert told.code == 2
+    assert "65535" in told.err or "expected one argument" in told.err
+
+
 async def test_a_story_cut_short_is_no_success(tmp_path: Path):
-    async with running("demo", folder=tmp_path) as demo:
+    async with running("demo", "--terminal", folder=tmp_path) as demo:
         await line_with("1. Ana", demo.stdout)
         demo.send_signal(signal.SIGTERM)
         async with asyncio.timeout(10):

@@ -2,6 +2,28 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlsplit
+
+LONGEST_URL = 200
+PAYMENT_FAILED = (
+    141006,
+    "There is an error with the payment method.",
+    "Check the payment method of the account.",
+)
+
+
+def callback(url: str | None) -> str | None:
+    """A callback URL as Meta would take it. ValueError: it would not."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good or len(url) > LONGEST_URL:
+        raise ValueError(f"A callback is a web address of at most {LONGEST_URL} characters.")
+    return url
 
 
 @dataclass(slots=True)
@@ -19,9 +41,23 @@ class AppRecord:
     calls_per_hour: int | None = None  # None: no limit
     usage_percent: int | None = None  # show (and enforce) this in X-App-Usage, whatever was called
     hide_expires_in: bool = False  # an exchange answers without `expires_in`
+    own_callback_url: str | None = None  # while somebody else's stands in `callback_url`
 
     def require_appsecret_proof(self) -> None:
         self.require_proof = True
+
+    def waive_appsecret_proof(self) -> None:
+        self.require_proof = False
+
+    def take_over_callback(self, url: str) -> None:
+        """Somebody pointed the whole app's webhook elsewhere."""
+        taken = callback(url)
+        self.own_callback_url = self.own_callback_url or self.callback_url
+        self.callback_url = taken
+
+    def give_back_callback(self) -> None:
+        self.callback_url = self.own_callback_url or self.callback_url
+        self.own_callback_url = None
 
 
 @dataclass(slots=True)
@@ -57,12 +93,12 @@ class AccountRecord:
         self.subscriptions.pop(app_id, None)
 
     def subscribe_app(self, app_id: str, override_url: str | None = None) -> None:
-        self.subscriptions[app_id] = override_url
+        self.subscriptions[app_id] = callback(override_url)
 
     def take_over_webhook(self, url: str | None, app_id: str | None = None) -> None:
         """Point the override of `app_id`, or of every subscribed app, elsewhere (None: back to the app's)."""
         for subscribed in [app_id] if app_id else list(self.subscriptions):
-            self.subscriptions[subscribed] = url
+            self.subscriptions[subscribed] = callback(url)
 
     def lock(self) -> None:
         self.locked = True
@@ -71,6 +107,8 @@ class AccountRecord:
         self.locked = False
 
     def fail_payment(self) -> None:
-        self.problems.append(
-            (141006, "There is an error with the payment method.", "Check the payment method of the account.")
-        )
+        self.settle_payment()
+        self.problems.append(PAYMENT_FAILED)
+
+    def settle_payment(self) -> None:
+        self.problems = [problem for problem in self.problems if problem != PAYMENT_FAILED]

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.sandbox.meta.account import LONGEST_URL
 from bot.sandbox.meta.ask import Ask
 from bot.sandbox.meta.errors import Json, MetaError, bad_param, not_a_user_call
 
-LONGEST_URL = 200
 PATIENCE = aiohttp.ClientTimeout(total=5)
 
 

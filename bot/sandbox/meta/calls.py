@@ -8,7 +8,7 @@ from datetime import datetime
 @dataclass(slots=True)
 class Call:
     """`status` 0: not (honestly) answered. `code` is Meta's error code, 0 for none. `effect`: a write that
-    was carried out."""
+    was carried out. `ms`: how long it took."""
 
     at: datetime
     method: str
@@ -17,6 +17,7 @@ class Call:
     status: int = 0
     code: int = 0
     effect: bool = False
+    ms: float = 0.0
 
     @property
     def is_write(self) -> bool:

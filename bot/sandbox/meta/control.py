@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
+from types import UnionType
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -25,17 +26,22 @@ from bot.sandbox.time import MovableClock
 KNOBS: Mapping[str, frozenset[str]] = {
     "numbers": frozenset(
         {"connect", "disconnect", "ban", "restrict", "flag", "limit_rate", "migrate", "delete"}
-        | {"expire_verification", "set_pin", "remove_pin", "put_on_business_app", "take_over_webhook"}
-        | {"hold_name_review", "approve_name", "refuse_field"}
+        | {"expire_verification", "prove_ownership", "set_pin", "remove_pin", "take_over_webhook"}
+        | {"put_on_business_app", "take_off_business_app"}
+        | {"hold_name_review", "approve_name", "refuse_field", "answer_all_fields"}
     ),
     "accounts": frozenset(
-        {"unsubscribe_app", "subscribe_app", "take_over_webhook", "lock", "unlock", "fail_payment"}
+        {"unsubscribe_app", "subscribe_app", "take_over_webhook", "lock", "unlock"}
+        | {"fail_payment", "settle_payment"}
     ),
     "tokens": frozenset(
-        {"expire_token", "revoke_token", "revive", "break_token", "lapse_data_access", "remove_scope"}
+        {"expire_token", "give_time_back", "revoke_token", "revive", "break_token"}
+        | {"lapse_data_access", "give_data_access_back", "remove_scope", "add_scope"}
     ),
-    "apps": frozenset({"require_appsecret_proof"}),
-    "phones": frozenset({"lose_next_sms", "decline_next_call"}),
+    "apps": frozenset(
+        {"require_appsecret_proof", "waive_appsecret_proof", "take_over_callback", "give_back_callback"}
+    ),
+    "phones": frozenset({"lose_next_sms", "let_sms_through", "decline_next_call", "take_calls"}),
 }
 """What may be turned from outside: methods of the records, by kind."""
 
@@ -87,33 +93,44 @@ class Control:
             case ("clock",):
                 self._skip(arguments)
             case (kind, name, knob):
-                self._turn(kind, name, knob, arguments)
+                self.turn(kind, name, knob, arguments)
             case _:
                 raise LookupError(parts)
         return {"done": True}
 
-    def _turn(self, kind: str, name: str, knob: str, arguments: Mapping[str, object]) -> None:
-        if knob not in KNOBS[kind]:
-            raise LookupError(knob)
+    def turn(self, kind: str, name: str, knob: str, arguments: Mapping[str, object]) -> None:
+        """Turn one of KNOBS. LookupError: no such thing; TypeError, ValueError: not with these arguments;
+        each with a sentence."""
+        if knob not in KNOBS.get(kind, ()):
+            raise LookupError(f"Nothing among the {kind} is called “{knob}”.")
         turn = getattr(self._record(kind, name), knob)
-        expected = inspect.signature(turn)
-        expected.bind(**arguments)
+        expected = inspect.signature(turn).parameters
         for argument, value in arguments.items():
-            if not isinstance(value, expected.parameters[argument].annotation):
-                raise ValueError(f"{argument} has the wrong type")
+            if argument not in expected:
+                raise TypeError(f"“{knob}” takes no “{argument}”.")
+            if not _fits(value, expected[argument].annotation):
+                raise ValueError(f"“{argument}” has the wrong type.")
+        lacking = [
+            name for name, one in expected.items() if one.default is one.empty and name not in arguments
+        ]
+        if lacking:
+            raise TypeError(f"“{knob}” needs {' and '.join(f'“{name}”' for name in lacking)}.")
         turn(**arguments)
 
     def _record(self, kind: str, name: str) -> object:
-        match kind:
-            case "numbers":
-                return self._world.number(name)
-            case "phones":
-                return self._world.phones[self._world.number(name).id]
-            case "tokens":
-                return self._world.token(name)
-            case "accounts":
-                return self._world.accounts[name]
-        return self._world.apps[name]
+        try:
+            match kind:
+                case "numbers":
+                    return self._world.number(name)
+                case "phones":
+                    return self._world.phones[self._world.number(name).id]
+                case "tokens":
+                    return self._world.token(name)
+                case "accounts":
+                    return self._world.accounts[name]
+            return self._world.apps[name]
+        except LookupError:
+            raise LookupError(f"There is no “{name}” among the {kind}.") from None
 
     def _skip(self, arguments: Mapping[str, object]) -> None:
         seconds = arguments.get("skip_s")
@@ -134,6 +151,11 @@ def _from_here(request: web.BaseRequest) -> bool:
     except ValueError:
         return False
     return named and request.remote in LOOPBACK
+
+
+def _fits(value: object, expected: type | UnionType) -> bool:
+    """A yes or no is no number, whatever Python says."""
+    return isinstance(value, expected) and (not isinstance(value, bool) or expected is bool)
 
 
 def _wrong(status: int, why: str) -> web.Response:

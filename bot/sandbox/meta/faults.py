@@ -17,6 +17,7 @@ Kind = Literal[
     "reset_before",
     "reset_after",
     "http_500",
+    "http_503",
     "http_502_html",
     "http_200_html",
     "garbage_json",
@@ -72,6 +73,11 @@ class Faults:
     def add(self, fault: Fault) -> None:
         self.waiting.append(fault)
 
+    def remove(self, fault: Fault) -> None:
+        """Take back one that is like this, if there is any."""
+        if fault in self.waiting:
+            self.waiting.remove(fault)
+
     def clear(self) -> None:
         self.waiting.clear()
 
@@ -114,6 +120,7 @@ async def play(
 
 _STATIC: Mapping[str, Callable[[], tuple[int, str, bytes]]] = {
     "http_500": lambda: (500, "application/json", _error(2, "Service temporarily unavailable")),
+    "http_503": lambda: (503, "application/json", _error(2, "Service temporarily unavailable")),
     "http_502_html": lambda: (502, "text/html", HTML.encode()),
     "http_200_html": lambda: (200, "text/html", HTML.encode()),
     "garbage_json": lambda: (200, "application/json", b'{"success": tru'),

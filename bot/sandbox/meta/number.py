@@ -1,10 +1,13 @@
 """A phone number as Meta keeps it: what is shown, and what only Meta knows."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.sandbox.meta.account import callback
 from bot.sandbox.meta.rules import Rules
 
+PIN = re.compile(r"[0-9]{6}")
 REGISTERED = frozenset({"CONNECTED", "FLAGGED", "RATE_LIMITED", "RESTRICTED"})
 
 
@@ -112,7 +115,9 @@ class NumberRecord:
             self.status = "CONNECTED"
 
     def connect(self) -> None:
+        """Registered and in good standing, whatever it was before."""
         self._stand("CONNECTED", "CLOUD_API")
+        self.quality_rating = "GREEN"
 
     def disconnect(self, *, proven: bool = False) -> None:
         """It was registered and is no longer; `proven` False asks for a new code."""
@@ -142,7 +147,15 @@ class NumberRecord:
     def expire_verification(self) -> None:
         self.code_verification_status = "EXPIRED"
 
+    def prove_ownership(self) -> None:
+        """As if a code had just been entered; this proof does not age."""
+        self.code_verification_status = "VERIFIED"
+        self.verified_at = None
+
     def set_pin(self, pin: str) -> None:
+        """ValueError: Meta's PINs have six digits."""
+        if not PIN.fullmatch(pin):
+            raise ValueError("A PIN has six digits.")
         self.pin = pin
         self.attempts.wrong_pins.clear()
         self.pin_locked_until = None
@@ -153,9 +166,12 @@ class NumberRecord:
     def put_on_business_app(self) -> None:
         self.is_on_biz_app = True
 
+    def take_off_business_app(self) -> None:
+        self.is_on_biz_app = False
+
     def take_over_webhook(self, url: str | None) -> None:
         """Somebody set (None: cleared) a callback of this number's own; it wins over all others."""
-        self.override_url = url
+        self.override_url = callback(url)
 
     def hold_name_review(self) -> None:
         """The display name waits for review: there is no certificate to register with."""
@@ -172,3 +188,7 @@ class NumberRecord:
     def refuse_field(self, name: str) -> None:
         """Any read that names this field fails for this number, and for every list with it."""
         self.refused_fields.add(name)
+
+    def answer_all_fields(self) -> None:
+        """Take every `refuse_field` back."""
+        self.refused_fields.clear()

@@ -7,6 +7,7 @@ from typing import Literal
 from bot.clock import Clock
 
 Line = Literal["mobile", "landline", "toll_free", "voip"]
+MOST_ARMED = 99
 
 SMS_TEXT = {
     "en": "{code} is your WhatsApp code. Don't share it with anyone.",
@@ -39,6 +40,14 @@ class Message:
         return "".join(c for c in self.text if c.isdecimal())[:6]
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An SMS that never came, or a call that nobody took."""
+
+    kind: Literal["SMS", "CALL"]
+    at: datetime
+
+
 @dataclass(slots=True)
 class Phone:
     """One telephone. Only mobiles get SMS; a voice menu (`ivr`) swallows calls."""
@@ -48,16 +57,39 @@ class Phone:
     clock: Clock = field(repr=False)
     ivr: bool = False
     delay: timedelta = timedelta()
-    lost: int = 0  # messages that never arrived
+    missed: list[Missed] = field(default_factory=list)
     _inbox: list[Message] = field(default_factory=list, repr=False)
     _lose_sms: int = 0
     _decline_calls: int = 0
 
     def lose_next_sms(self, times: int = 1) -> None:
-        self._lose_sms += times
+        self._lose_sms += _few(times)
 
     def decline_next_call(self, times: int = 1) -> None:
-        self._decline_calls += times
+        self._decline_calls += _few(times)
+
+    def let_sms_through(self) -> None:
+        """Take every `lose_next_sms` back."""
+        self._lose_sms = 0
+
+    def take_calls(self) -> None:
+        """Take every `decline_next_call` back."""
+        self._decline_calls = 0
+
+    @property
+    def lost(self) -> int:
+        """How much never arrived."""
+        return len(self.missed)
+
+    @property
+    def losing(self) -> int:
+        """How many of the next SMS will be lost."""
+        return self._lose_sms
+
+    @property
+    def declining(self) -> int:
+        """How many of the next calls will be declined."""
+        return self._decline_calls
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -74,7 +106,7 @@ class Phone:
     def deliver(self, method: str, code: str, language: str) -> None:
         """`method` is SMS or VOICE, `language` as Meta was asked, e.g. "de" or "pt_BR"."""
         if self._is_lost(method):
-            self.lost += 1
+            self.missed.append(Missed("SMS" if method == "SMS" else "CALL", self.clock.now()))
             return
         tongue = language[:2]
         at = self.clock.now() + self.delay
@@ -95,3 +127,9 @@ class Phone:
             self._decline_calls -= 1
             return True
         return self.ivr
+
+
+def _few(times: int) -> int:
+    if not 1 <= times <= MOST_ARMED:
+        raise ValueError(f"That can happen 1 to {MOST_ARMED} times.")
+    return times

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -28,7 +29,9 @@ class FakeMeta:
     """Give it a world (its clock comes along) or only a clock (then it is the demo's small world).
 
     `calls`: every request, secrets masked. `on_write`: awaited when a POST or DELETE arrives, before
-    anything else happens. `latency_s`: how long each answer takes. After `close` it may be started again.
+    anything else happens. `on_answer`: called when an answer is made, or given up. `latency_s`: how long
+    each answer takes. `lies`: writes are answered with success and not done. `control`: the knobs. After
+    `close` it may be started again.
     """
 
     def __init__(self, *, clock: Clock | None = None, world: World | None = None) -> None:
@@ -36,10 +39,12 @@ class FakeMeta:
         self.url = ""
         self.calls: list[Call] = []
         self.on_write: Callable[[Call], Awaitable[None]] | None = None
+        self.on_answer: Callable[[Call], None] | None = None
         self.latency_s = 0.0
         self.faults = Faults()
         self.usage = Usage(self.world)
-        self._control = Control(self.world, self.faults, self.calls)
+        self.lies = False
+        self.control = Control(self.world, self.faults, self.calls)
         self._closing = asyncio.Event()
         self._web: web.Server | None = None
         self._listener: asyncio.Server | None = None
@@ -89,10 +94,21 @@ class FakeMeta:
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path.startswith("/_sandbox"):
-            return await self._control.answer(request)
+            return await self.control.answer(request)
         bag, trouble = await _read(request)
         call = Call(self.world.clock.now(), request.method, request.path, bag.masked())
         self.calls.append(call)
+        began = time.monotonic()
+        try:
+            return await self._reply(request, call, bag, trouble)
+        finally:
+            call.ms = (time.monotonic() - began) * 1000
+            if self.on_answer is not None:
+                self.on_answer(call)
+
+    async def _reply(
+        self, request: web.BaseRequest, call: Call, bag: Bag, trouble: MetaError | None
+    ) -> web.StreamResponse:
         if call.is_write and self.on_write is not None:
             await self.on_write(call)
         if self.latency_s:
@@ -100,6 +116,9 @@ class FakeMeta:
         fault = self.faults.take(f"{request.method} {request.path}")
         if fault is not None and fault.phase == "before":
             return await play(fault, request, {"success": True}, self._closing)
+        if self.lies and call.is_write:
+            call.status = 200
+            return web.json_response({"success": True})
         reply = await self._decide(request, call, bag, trouble)
         if fault is not None:
             return await play(fault, request, reply.body, self._closing)

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from bot.sandbox.meta.account import PAYMENT_FAILED
 from bot.sandbox.meta.errors import Json
 from bot.sandbox.meta.faults import Faults
 from bot.sandbox.meta.number import NumberRecord
@@ -14,10 +15,26 @@ def described(world: World, faults: Faults) -> Json:
         "now": world.clock.now().isoformat(),
         "numbers": [_number(number, world) for number in world.numbers.values()],
         "accounts": [
-            {"id": account.id, "name": account.name, "subscribed_apps": list(account.subscriptions)}
+            {
+                "id": account.id,
+                "name": account.name,
+                "subscribed_apps": list(account.subscriptions),
+                "overrides": dict(account.subscriptions),
+                "locked": account.locked,
+                "payment_failed": PAYMENT_FAILED in account.problems,
+            }
             for account in world.accounts.values()
         ],
-        "apps": [{"id": app.id, "name": app.name} for app in world.apps.values()],
+        "apps": [
+            {
+                "id": app.id,
+                "name": app.name,
+                "callback_url": app.callback_url,
+                "taken_over": app.own_callback_url is not None,
+                "requires_proof": app.require_proof,
+            }
+            for app in world.apps.values()
+        ],
         "tokens": [
             {
                 "label": token.label,
@@ -25,6 +42,7 @@ def described(world: World, faults: Faults) -> Json:
                 "dead": token.death(world.clock.now()),
                 "scopes": list(token.scopes),
                 "expires_at": token.expires_at.isoformat() if token.expires_at else None,
+                "data_access_lapsed": "data_access_expires_at" in token.before,
             }
             for token in world.tokens.values()
         ],
@@ -42,7 +60,14 @@ def inbox(phone: Phone) -> Json:
         }
         for message in phone.messages
     ]
-    return {"digits": phone.digits, "line": phone.line, "lost": phone.lost, "messages": messages}
+    missed = [{"kind": missed.kind, "at": missed.at.isoformat()} for missed in phone.missed]
+    return {
+        "digits": phone.digits,
+        "line": phone.line,
+        "lost": phone.lost,
+        "missed": missed,
+        "messages": messages,
+    }
 
 
 def _number(number: NumberRecord, world: World) -> Json:
@@ -57,5 +82,7 @@ def _number(number: NumberRecord, world: World) -> Json:
         "has_pin": number.pin is not None,
         "name_status": number.name_status,
         "on_business_app": number.is_on_biz_app,
+        "override_url": number.override_url,
+        "quality": number.quality_rating,
         "line": world.phones[number.id].line,
     }

@@ -9,20 +9,23 @@ person sees. Its frames, by `kind`:
   traffic}: everything, at the start and after every reconnect
 - `channel` {channel} a channel that appeared or changed; `message` {channel: id, message} new or changed
 - `gone` {channel: id, ts} deleted; `stack` {stack: [View]} this person's modals, the top one last;
-  `home` {view: View | null}
+  `home` {view: View | null}; neither comes when only what the person entered has changed
 - `phones` {phones: [Phone]}, `meta` {meta}, `bot` {bot}, `faults` {faults}, `clock` {clock},
-  `traffic` {entries: [Entry]} to be appended
+  `traffic` {entries: [Entry]} to be appended, or put in the place of the one with the same `n`
 
-Person {id, name, real_name, role, about, tz, team_id, is_bot}; role: operator, manager, viewer, administrator,
-none, guest, foreign, app. Command {text, hint, about} for the composer's suggestions. names: id → "@ana",
-"#general". app {id, name, user}; team {id, name, domain}. Channel {id, name, kind: channel | private | im,
-archived, messages}. Message {ts, channel, author, text, blocks, thread_ts, ephemeral, edited, values, trouble,
-link}. View {id, type, title, submit, close, blocks, values, errors, trouble, hash}: blocks carry all their ids,
-values as Slack's `state.values`, errors by block_id. Phone {number: id, name, display, line, ringing, lost,
-messages: [{kind: SMS | CALL, at, language, text}]}. meta {numbers, accounts, tokens, apps} as /_sandbox/state
-of the fake Meta. bot {running, pid, starting, log: [line]}. Fault {id, name, on}. clock {now, skipped_s}. Entry
-{n, at, who: slack | meta | bot, direction: in | out, kind: envelope | ack | call | refusal | graph, what, ok,
-ms, note, problems: [text], detail: JSON}.
+Person {id, name, real_name, role, about, tz, team_id, is_bot}; role: operator, manager, viewer,
+administrator, none, guest, foreign, app. Command {text, hint, about} for the composer's suggestions. names:
+id → "@ana", "#general". app {id, name, user}; team {id, name, domain, url: what permalinks begin with}.
+Channel {id, name, kind: channel | private | im, archived, messages}. Message {ts, channel, author, text,
+blocks, thread_ts, ephemeral, edited, values, trouble, link}. View {id, type, title, submit, close, blocks,
+values, errors, trouble, hash}: blocks carry all their ids, values as Slack's `state.values`, errors by
+block_id. Phone {number: id, name, display, line, ringing, lost, losing, declining: how many of the next SMS
+and calls, code_until, missed: [{kind, at}], messages: [{kind: SMS | CALL, at, language, text}]}. meta
+{numbers, accounts, tokens, apps} as /_sandbox/state of the fake Meta, each number with its `pin`. bot
+{running, pid, starting, log: [line]}. Fault {id, name, about, whose: Meta | Slack, lasting, on}: a lasting
+one is switched, another is done once. clock {now, skipped_s}. Entry {n, at, who: slack | meta | bot,
+direction: out (to the bot) | in (from it), kind: envelope | call | refusal | graph | process, what, ok: null
+while it waits, ms, note, problems: [text], detail: JSON, secrets masked}.
 
 `POST /act/<verb>` does something as a person; each body has `as`. It answers {} or {error: sentence}:
 
@@ -32,10 +35,12 @@ ms, note, problems: [text], detail: JSON}.
   (an option object, a list of them, a text, an id, null); `values` what stands in all the inputs there
 - `fill` {on, values}: something was entered that the bot need not hear of
 - `suggest` {on, block_id, action_id, typed}: answers {options} or {option_groups}
+- `upload` {name, content}: a file for a file input, `content` in base64; answers {file} as Slack tells of it
 - `submit` {view, values}: answers {problems: {block_id: sentence}} when the app itself would not submit
 - `close` {view}: the X or the close button; `home` {tab: home | messages}: the app was opened
 
 `POST /world/<thing>` changes the world: `time` {skip_s}; `bot` {do: start | stop | kill | restart};
-`fault` {id, on}; `meta/numbers/<id>/<knob>`, `meta/accounts/<id>/<knob>`, `meta/tokens/<label>/<knob>`,
-`meta/apps/<id>/<knob>`, `phones/<number id>/<knob>`, each with the knob's arguments as the body.
+`fault` {id, on}; `reset` {} puts everything but time and the bot right; `meta/numbers/<id>/<knob>`,
+`meta/accounts/<id>/<knob>`, `meta/tokens/<label>/<knob>`, `meta/apps/<id>/<knob>`, `phones/<number id>/<knob>`,
+each with the knob's arguments as the body.
 """

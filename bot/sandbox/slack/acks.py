@@ -58,7 +58,9 @@ def trouble(place: Place, window: Window) -> None:
 def message_trouble(place: Place, user: User, message: Message) -> None:
     """The click on this message was not answered."""
     message.trouble = TROUBLE
-    place.workspace.happenings.tell("trouble", who=user.id, where=message.channel_id, text=TROUBLE)
+    place.workspace.happenings.tell(
+        "trouble", who=user.id, where=message.channel_id, text=TROUBLE, ts=message.ts
+    )
 
 
 def _respond(place: Place, window: Window, ack: Ack) -> None:

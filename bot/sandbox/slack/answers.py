@@ -76,14 +76,20 @@ class Answers:
         check_message(payload)
         blocks = with_ids(payload.get("blocks") or [], self._workspace)
         if payload.get("replace_original") and original is not None:
+            self._still_there(original)
             self._workspace.edit(original, str(payload.get("text") or ""), blocks, payload.get("metadata"))
             return
         self._post(channel_id, user_id, payload, blocks)
 
     def _delete(self, original: Message | None) -> None:
-        if original is None or original not in self._workspace.channels[original.channel_id].messages:
+        if original is None:
             raise Refused("message_not_found")
+        self._still_there(original)
         self._workspace.delete(original)
+
+    def _still_there(self, original: Message) -> None:
+        if original not in self._workspace.channels[original.channel_id].messages:
+            raise Refused("message_not_found")
 
     def _post(self, channel_id: str, user_id: str, payload: JSON, blocks: list[JSON]) -> None:
         if payload.get("response_type", "ephemeral") not in ("ephemeral", "in_channel"):

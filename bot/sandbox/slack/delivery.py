@@ -5,7 +5,7 @@ import json
 import secrets
 import time
 from collections import deque
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,12 +44,16 @@ class Delivery:
     """Sends envelopes and hears their acknowledgements. `deadline_s`: the time to acknowledge.
 
     `event_retry_s`: when an event that nobody acknowledged comes again, in seconds after each failure.
+    `twice`: every envelope comes again half a second later. `on_change`: called when an envelope has left or
+    could not, was acknowledged, or waited in vain.
     """
 
     refusals: Refusals
     ticket_s: float
     deadline_s: float = 3.0
     event_retry_s: Sequence[float] = (0.0, 60.0, 300.0)
+    twice: bool = False
+    on_change: Callable[[EnvelopeLog], None] | None = None
     envelopes: list[EnvelopeLog] = field(default_factory=list)
     links: Links = field(init=False)
     _pending: dict[str, deque[_Pending]] = field(default_factory=dict)
@@ -64,6 +68,8 @@ class Delivery:
         log = EnvelopeLog(str(envelope["envelope_id"]), str(envelope["type"]), dict(envelope))
         if self._copies:
             self._start(self._repeat(dict(envelope), self._copies.popleft()))
+        elif self.twice:
+            self._start(self._repeat(dict(envelope), _Copies((0.5,), same_id=True)))
         ack = await self._send(log)
         if not ack.ok and log.type == "events_api":
             self._start(self._retry_event(dict(envelope)))
@@ -97,17 +103,20 @@ class Delivery:
         connection = self.links.any()
         if connection is None:
             log.undelivered = True
+            self._changed(log)
             return Ack(None, 0.0, "dispatch_failed")
         pending = _Pending(log, asyncio.get_running_loop().create_future())
         self._pending.setdefault(log.envelope_id, deque()).append(pending)
         text = json.dumps(log.envelope)
         log.sent_at = time.perf_counter()
+        self._changed(log)
         try:
             async with asyncio.timeout(self.deadline_s):
                 await connection.send(text)
                 await pending.answered
         except TimeoutError:
             log.timed_out = True
+            self._changed(log)
             self._forget(pending)
             return Ack(None, self.deadline_s, "operation_timeout")
         return Ack(log.payload, log.acked_at - log.sent_at if log.acked_at is not None else 0.0)
@@ -127,6 +136,7 @@ class Delivery:
         self._forget(pending)
         pending.log.acked_at = at
         pending.log.payload = self._payload(pending.log, answer)
+        self._changed(pending.log)
         if not pending.answered.done():
             pending.answered.set_result(None)
 
@@ -141,9 +151,14 @@ class Delivery:
         for log in reversed(self.envelopes):
             if log.envelope_id == envelope_id and log.timed_out and log.acked_at is None:
                 log.acked_at = at
+                self._changed(log)
                 return "acknowledged_too_late"
         known = any(log.envelope_id == envelope_id for log in self.envelopes)
         return "acknowledged_twice" if known else "unknown_envelope"
+
+    def _changed(self, log: EnvelopeLog) -> None:
+        if self.on_change is not None:
+            self.on_change(log)
 
     def _forget(self, pending: _Pending) -> None:
         queue = self._pending[pending.log.envelope_id]

@@ -109,6 +109,11 @@ class FakeSlack:
         """Wait until the app has this many sockets open, and opened more than `since` so far."""
         await self.delivery.links.connected(count, since=since, timeout_s=timeout_s)
 
+    @property
+    def place(self) -> Place:
+        """Its parts, for whoever shows them or acts in them."""
+        return self._place
+
     # -- people and places --------------------------------------------------------------------------------
 
     def person(self, name: str) -> Person:
@@ -148,6 +153,11 @@ class FakeSlack:
         self._web.faults.waiting.append(fault)
         return fault
 
+    def lift_fault(self, fault: Fault) -> None:
+        """Take back one that is like this, if there is any."""
+        if fault in self._web.faults.waiting:
+            self._web.faults.waiting.remove(fault)
+
     def clear_faults(self) -> None:
         self._web.faults.waiting.clear()
 
@@ -164,6 +174,10 @@ class FakeSlack:
     ) -> None:
         """The next envelope arrives `times` more times, each `delays_s` after the first."""
         self.delivery.redeliver_next(times, delays_s, same_id=same_id)
+
+    def deliver_twice(self, on: bool) -> None:
+        """Whether every envelope arrives a second time, half a second later."""
+        self.delivery.twice = on
 
     async def redeliver(self, log: EnvelopeLog, *, same_id: bool = True) -> Ack:
         """Send an old envelope again."""

@@ -83,7 +83,7 @@ def _own(call: Call, cannot: str) -> Message:
 def _update(call: Call) -> JSON:
     message = _own(call, "cant_update_message")
     kept = {"blocks": message.blocks, "text": message.text}
-    check_message({**kept, **call.args})
+    check_message(call.args if call.args.get("markdown_text") else {**kept, **call.args})
     sent = call.args.get("blocks")
     blocks = with_ids(message.blocks if sent is None else sent, call.place.workspace)
     text = str(call.args.get("text") or message.text)

@@ -105,7 +105,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One Web API request as it arrived. `at` in seconds of the monotonic clock; `status` 0: cut off."""
+    """One Web API request as it arrived. `at` in seconds of the monotonic clock, `ms`: how long it took;
+    `status` 0: cut off."""
 
     method: str
     payload: JSON
@@ -114,6 +115,7 @@ class ApiCall:
     error: str = ""
     status: int = 200
     answer: JSON = field(default_factory=dict)
+    ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

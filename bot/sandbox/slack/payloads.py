@@ -4,7 +4,7 @@ import secrets
 import time
 
 from bot.sandbox.slack import values as inputs
-from bot.sandbox.slack.model import JSON, Channel, Message, User
+from bot.sandbox.slack.model import JSON, Channel, ClientRefused, Message, User
 from bot.sandbox.slack.place import Place
 from bot.sandbox.slack.windows import Window
 from bot.sandbox.slack.workspace import APP_ID, BOT_ID, BOT_USER
@@ -63,9 +63,22 @@ def view_action(place: Place, user: User, window: Window, action: JSON) -> JSON:
 
 
 def message_action(place: Place, user: User, channel: Channel, message: Message, action: JSON) -> JSON:
-    """A click on a message. One that only this person sees is not sent along, as with Slack."""
+    """A click on a message."""
+    payload = {
+        **_who(user, "block_actions"),
+        "trigger_id": place.windows.trigger(user.id),
+        **_on_message(place, channel, message),
+        "response_url": place.answers.url(channel.id, user.id, message),
+        "state": {"values": message.values},
+        "actions": [action],
+    }
+    return _interactive(payload)
+
+
+def _on_message(place: Place, channel: Channel, message: Message) -> JSON:
+    """Where it happened. A message that only this person sees is not sent along, as with Slack."""
     alone = message.ephemeral_to is not None
-    container = {
+    container: JSON = {
         "type": "message",
         "message_ts": message.ts,
         "channel_id": channel.id,
@@ -73,30 +86,21 @@ def message_action(place: Place, user: User, channel: Channel, message: Message,
     }
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
-    payload = {
-        **_who(user, "block_actions"),
+    where: JSON = {
         "container": container,
-        "trigger_id": place.windows.trigger(user.id),
         "channel": {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name},
-        "response_url": place.answers.url(channel.id, user.id, message),
-        "state": {"values": message.values},
-        "actions": [action],
     }
-    if not alone:
-        payload["message"] = message_json(place, message)
-    return _interactive(payload)
+    return where if alone else {**where, "message": message_json(place, message)}
 
 
-def block_suggestion(place: Place, user: User, window: Window, slot: inputs.Slot, typed: str) -> JSON:
-    payload = {
-        **_who(user, "block_suggestion"),
-        "container": {"type": "view", "view_id": window.id},
-        "action_id": slot.action_id,
-        "block_id": slot.block_id,
-        "value": typed,
-        "view": place.windows.payload(window),
-    }
-    return _interactive(payload)
+def block_suggestion(place: Place, user: User, on: Window | Message, slot: inputs.Slot, typed: str) -> JSON:
+    """What was typed into a select whose options the bot gives."""
+    if isinstance(on, Window):
+        where = {"container": {"type": "view", "view_id": on.id}, "view": place.windows.payload(on)}
+    else:
+        where = _on_message(place, place.workspace.channels[on.channel_id], on)
+    asked = {"action_id": slot.action_id, "block_id": slot.block_id, "value": typed}
+    return _interactive({**_who(user, "block_suggestion"), **where, **asked})
 
 
 def home_opened(place: Place, user: User, tab: str) -> JSON:
@@ -144,14 +148,25 @@ def action(slot: inputs.Slot, value: object) -> JSON:
         "block_id": slot.block_id,
         "action_ts": f"{time.time():.6f}",
     }
-    if slot.kind == "button":
+    if slot.kind in ("button", "icon_button", "workflow_button"):
         entry["text"] = slot.element["text"]
         entry |= {key: slot.element[key] for key in ("value", "style", "url") if key in slot.element}
+    elif slot.kind == "feedback_buttons":
+        entry |= _feedback(slot, value)
     elif slot.kind == "overflow":
         entry["selected_option"] = value
     else:
         entry[inputs.VALUE_KEY[slot.kind]] = value
     return entry
+
+
+def _feedback(slot: inputs.Slot, value: object) -> JSON:
+    """The one of the two buttons that has this value. ClientRefused when neither has."""
+    for key in ("positive_button", "negative_button"):
+        button = slot.element[key]
+        if button["value"] == value:
+            return {"text": button["text"], "value": value}
+    raise ClientRefused("There is no such feedback to give.")
 
 
 def message_json(place: Place, message: Message) -> JSON:

@@ -133,10 +133,10 @@ class Person:
         return await self._hand.act(target, None) if confirm or "confirm" not in target.slot.element else None
 
     async def double_click(
-        self, label: str, *, where: str | Message | None = None, apart_s: float = 0.0
+        self, label: str, *, where: str | Message | None = None, beside: str = "", apart_s: float = 0.0
     ) -> list[Ack]:
         """Two clicks: in one tick, or `apart_s` apart."""
-        target = pointer.find(self.screen, label, where=where, buttons=True)
+        target = pointer.find(self.screen, label, where=where, buttons=True, beside=beside)
         return await _twice(lambda: self._hand.act(target, None), apart_s)
 
     async def choose(

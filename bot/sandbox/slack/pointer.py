@@ -43,6 +43,14 @@ def find(
     raise ClientRefused(f"{screen.user.name} sees no {what} “{name}”{near}; there are: {others}.")
 
 
+def at(screen: Screen, on: Window | Message, block_id: str, action_id: str) -> Target:
+    """The element with these ids on this view or message. ClientRefused when this person sees none there."""
+    for slot in inputs.slots(on.blocks):
+        if (slot.block_id, slot.action_id) == (block_id, action_id) and visible(slot, screen.user.id):
+            return Target(slot, on)
+    raise ClientRefused(f"{screen.user.name} sees no such element there any more.")
+
+
 def _beside(target: Target) -> str:
     """The text of the element's own block or, for a row of buttons, of the nearest one above."""
     blocks = target.on.blocks

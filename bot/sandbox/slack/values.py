@@ -32,7 +32,8 @@ VALUE_KEY = {
     "file_input": "files",
 }
 TEXTS = frozenset({"plain_text_input", "email_text_input", "url_text_input", "number_input"})
-INTERACTIVE = frozenset({*VALUE_KEY, "button", "overflow", "workflow_button", "icon_button"})
+PRESSED = frozenset({"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"})
+INTERACTIVE = PRESSED | VALUE_KEY.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,15 @@ def slots(blocks: list[JSON]) -> Iterator[Slot]:
         for element in elements:
             if isinstance(element, dict) and element.get("type") in INTERACTIVE:
                 yield Slot(block, element)
-        if block.get("type") in ("container", "carousel"):
-            nested = block.get("child_blocks") or block.get("elements") or []
-            yield from slots([b for b in nested if isinstance(b, dict)])
+        yield from slots(nested(block))
+
+
+def nested(block: JSON) -> list[JSON]:
+    """The blocks inside a block."""
+    if block.get("type") not in ("container", "carousel"):
+        return []
+    inside = block.get("child_blocks") or block.get("elements") or []
+    return [b for b in inside if isinstance(b, dict)]
 
 
 def _inner(block: JSON) -> list[JSON]:
@@ -117,7 +124,8 @@ def initial(blocks: list[JSON], before: Values | None = None) -> Values:
 
 def _first(slot: Slot) -> JSON:
     key = VALUE_KEY[slot.kind]
-    start = slot.element.get("initial_" + key.removeprefix("selected_"))
+    name = "value" if key == "rich_text_value" else key.removeprefix("selected_")
+    start = slot.element.get(f"initial_{name}")
     if start is None and key.endswith("s"):
         start = []
     return {"type": slot.kind, key: start}
@@ -165,12 +173,26 @@ def check(blocks: list[JSON], values: Values) -> None:
     """What Slack's app checks before it submits. ClientRefused with the words it would show."""
     for slot in slots(blocks):
         if slot.is_input and slot.kind in VALUE_KEY:
-            value = current(values, slot)
-            if value in (None, "", []):
-                if not slot.block.get("optional"):
-                    raise ClientRefused(f"“{slot.label}”: Please complete this required field.")
-            elif slot.kind in TEXTS:
-                _check_text(slot, str(value))
+            _check_one(slot, current(values, slot))
+
+
+def problems(blocks: list[JSON], values: Values) -> dict[str, str]:
+    """The same for all fields at once: block_id → what is wrong there."""
+    found: dict[str, str] = {}
+    for slot in slots(blocks):
+        try:
+            check([slot.block], values)
+        except ClientRefused as refused:
+            found[slot.block_id] = str(refused).removeprefix(f"“{slot.label}”: ")
+    return found
+
+
+def _check_one(slot: Slot, value: object) -> None:
+    if value in (None, "", []):
+        if not slot.block.get("optional"):
+            raise ClientRefused(f"“{slot.label}”: Please complete this required field.")
+    elif slot.kind in TEXTS:
+        _check_text(slot, str(value))
 
 
 def _check_text(slot: Slot, text: str) -> None:

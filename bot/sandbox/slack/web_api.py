@@ -14,12 +14,13 @@ from aiohttp import web
 from bot.sandbox.slack.faults import Fault, Faults
 from bot.sandbox.slack.methods import Call, Method
 from bot.sandbox.slack.methods_chat import CHAT
+from bot.sandbox.slack.methods_files import FILES
 from bot.sandbox.slack.methods_people import PEOPLE
 from bot.sandbox.slack.methods_views import VIEWS
 from bot.sandbox.slack.model import JSON, ApiCall, RateLimited, Refused
 from bot.sandbox.slack.place import Place
 
-METHODS: dict[str, Method] = {**PEOPLE, **CHAT, **VIEWS}
+METHODS: dict[str, Method] = {**PEOPLE, **CHAT, **VIEWS, **FILES}
 _OBJECTS = ("view", "blocks", "attachments", "metadata")
 _HTML = "<html><head><title>503 Service Unavailable</title></head><body>try later</body></html>"
 _LINGER_OFF = struct.pack("ii", 1, 0)
@@ -43,6 +44,7 @@ class WebApi:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
+        began = time.monotonic()
         fault = self.faults.take(name)
         try:
             args, token, was_json = await _read(request)
@@ -50,14 +52,14 @@ class WebApi:
             self.place.refusals.note(name, "invalid_json")
             return web.json_response({"ok": False, "error": "invalid_json"})
         if fault is not None:
-            spoiled = await self._spoil(fault, request, name, args)
+            spoiled = await self._spoil(fault, request, name, args, began)
             if spoiled is not None:
                 return spoiled
         status, answer = self._run(name, args, token, was_json)
         headers = {"x-oauth-scopes": ",".join(sorted(self.scopes))}
         if status == 429:
             headers["Retry-After"] = str(answer.pop("retry_after"))
-        self._log(name, args, status, answer)
+        self._log(name, args, status, answer, began)
         if fault is not None and fault.kind in ("reset_after", "hang_after"):
             return await self._lose(fault, request)
         return web.json_response(answer, status=status, headers=headers)
@@ -100,14 +102,17 @@ class WebApi:
             raise RateLimited(1)
         self._last_post[channel] = now
 
-    def _log(self, name: str, args: JSON, status: int, answer: JSON) -> None:
+    def _log(self, name: str, args: JSON, status: int, answer: JSON, began: float) -> None:
         ok, error = bool(answer.get("ok")), str(answer.get("error", ""))
-        self.calls.append(ApiCall(name, args, time.monotonic(), ok, error, status, answer))
+        now = time.monotonic()
+        self.calls.append(ApiCall(name, args, now, ok, error, status, answer, (now - began) * 1000))
         self.place.workspace.happenings.tell("called", text=name, ok=ok, error=error)
 
     # -- faults ---------------------------------------------------------------------------------------
 
-    async def _spoil(self, fault: Fault, request: web.Request, name: str, args: JSON) -> web.Response | None:
+    async def _spoil(
+        self, fault: Fault, request: web.Request, name: str, args: JSON, began: float
+    ) -> web.Response | None:
         """The answer instead of the effect, or None when the call goes on."""
         if fault.kind in ("reset_after", "hang_after"):
             return None
@@ -115,11 +120,11 @@ class WebApi:
             await asyncio.sleep(fault.delay_s)
             return None
         if fault.kind in ("reset_before", "hang"):
-            self._log(name, args, 0, {"ok": False, "error": fault.kind})
+            self._log(name, args, 0, {"ok": False, "error": fault.kind}, began)
             return await self._lose(fault, request)
         response = _bad_answer(fault)
         error = {"ok": False, "error": fault.error if fault.kind == "error" else fault.kind}
-        self._log(name, args, response.status, error)
+        self._log(name, args, response.status, error, began)
         return response
 
     async def _lose(self, fault: Fault, request: web.Request) -> web.Response:

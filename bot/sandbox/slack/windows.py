@@ -208,8 +208,13 @@ class Windows:
 def with_ids(blocks: list[JSON], workspace: Workspace) -> list[JSON]:
     """A copy in which every block and element has an id, also where the bot left it out."""
     filled = copy.deepcopy(blocks)
-    for block in filled:
-        block.setdefault("block_id", workspace.ids.short())
+    _name(filled, workspace)
     for slot in inputs.slots(filled):
         slot.element.setdefault("action_id", workspace.ids.short())
     return filled
+
+
+def _name(blocks: list[JSON], workspace: Workspace) -> None:
+    for block in blocks:
+        block.setdefault("block_id", workspace.ids.short())
+        _name(inputs.nested(block), workspace)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.sandbox.slack import values as inputs
+from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.happenings import Happenings
 from bot.sandbox.slack.ids import Ids
 from bot.sandbox.slack.model import JSON, Channel, Group, Message, Now, Refused, User
@@ -20,6 +21,7 @@ class Workspace:
     def __init__(self, clock: Now, team_id: str, happenings: Happenings) -> None:
         self.clock = clock
         self.ids = Ids(clock)
+        self.files = Files(clock, self.ids)
         self.team_id = team_id
         self.happenings = happenings
         self.users = {u.id: u for u in _people(team_id)}
@@ -51,6 +53,7 @@ class Workspace:
         if id_ not in self.channels:
             members = {user_id, BOT_USER}
             self.channels[id_] = Channel(id_, f"dm-{self.users[user_id].name}", members, True, is_im=True)
+            self.happenings.tell("channel", where=id_)
         return self.channels[id_]
 
     def add_person(self, name: str, **facts: bool | str) -> User:
@@ -60,6 +63,7 @@ class Workspace:
             setattr(user, key, value)
         self.users[user.id] = user
         self.channels["C0GENERAL"].members.add(user.id)
+        self.happenings.tell("joined", who=user.id, where="C0GENERAL")
         return user
 
     def add_channel(self, name: str, members: tuple[str, ...] = (), *, private: bool = False) -> Channel:
@@ -67,6 +71,7 @@ class Workspace:
         ids = {self.user(m).id for m in members}
         channel = Channel(f"C0{name.upper().replace('-', '')}", name, ids, private)
         self.channels[channel.id] = channel
+        self.happenings.tell("channel", where=channel.id)
         return channel
 
     def reachable(self, wanted: str, *, for_posting: bool = False) -> Channel:
@@ -110,7 +115,7 @@ class Workspace:
 
     def delete(self, message: Message) -> None:
         self.channels[message.channel_id].messages.remove(message)
-        self.happenings.tell("deleted", where=message.channel_id, ts=message.ts)
+        self.happenings.tell("deleted", where=message.channel_id, ts=message.ts, to=message.ephemeral_to)
 
     def visible(self, user_id: str) -> list[Message]:
         """Every message this person can see, oldest first."""

@@ -7,7 +7,18 @@ from hypothesis import strategies as st
 from bot.flows.state import FINAL, PENDING, Step
 from handlers.views import kit, reconnect, status
 from handlers.views.rules import problems
-from tests.handlers.views.ugly import NOW, TEXTS, budgets, faults, flow, messages, row, texts_of, windows
+from tests.handlers.views.ugly import (
+    NOW,
+    TEXTS,
+    budgets,
+    faults,
+    flow,
+    homes,
+    messages,
+    row,
+    texts_of,
+    windows,
+)
 
 
 def check_all(text: str) -> None:
@@ -17,6 +28,9 @@ def check_all(text: str) -> None:
     for name, message in messages(text):
         assert not problems(message, "message"), (name, problems(message, "message"))
         assert not faults(message), (name, faults(message))
+    for name, tab in homes(text):
+        assert not problems(tab, "home"), (name, problems(tab, "home"))
+        assert not faults(tab), (name, faults(tab))
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))

@@ -11,8 +11,9 @@ from bot.budget import Allowance, Budget
 from bot.flows.report import Change, RefreshReport, Verdict
 from bot.flows.state import Reconnect, Step
 from bot.numbers import NumberRef
-from bot.status import Answer, Board, Card, Fact, Row, State
-from handlers.views import audit, budget, menu, reconnect, refresh, status
+from bot.roles import Role
+from bot.status import Answer, Board, Card, Fact, Known, Row, State
+from handlers.views import audit, budget, home, menu, reconnect, refresh, status
 from handlers.views.audit_words import SAYS
 from handlers.views.kit import Press
 
@@ -33,7 +34,7 @@ TEXTS = [
     "1" * 100,  # as an ISO date this is in the year 1111
     "line\nline\n#9 12:00 the bot finished: Connected",
 ]
-_ALLOWED = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^[0-9]+\^[^|<>]*\|[^<>]*>")
+_ALLOWED = re.compile(r"<@[UW][A-Z0-9]+>|<#C0AUDIT>|<!date\^[0-9]+\^[^|<>]*\|[^<>]*>")
 
 
 def ref(text: str, id_: str = "106540352242922") -> NumberRef:
@@ -158,6 +159,24 @@ def messages(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "budget", budget.budget_message(ref(text), money, now=NOW)
     yield "result", refresh.result_message(report(text), now=NOW)
     yield from _audit(text)
+
+
+def homes(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every Home tab, by name."""
+    rows = tuple(row(text, state, str(n)) for n in range(112) for state in State)
+    known = Known(Board(rows, (text,) * 9), NOW)
+    under_way = tuple(flow(step, text, holder="U0LUIS") for step in Step)
+    verbs = tuple((f"verb{n}", text or "x", text or "x") for n in range(4))
+    for role in Role:
+        for viewer in ("U0ANA", "U0LUIS", text):
+            for knows in (known, Known(), Known(Board((), (text,) * 9), NOW)):
+                for reading in (True, False):
+                    for flows_ in ((), under_way, (flow(Step.SENT, text, kind="refresh"),)):
+                        yield f"home of {role.name} {viewer}", home.home(home.Home(
+                            viewer=viewer, role=role, now=NOW, known=knows, flows=flows_, verbs=verbs,
+                            reading=reading, trouble=text, records="C0AUDIT",
+                        ))  # fmt: skip
+    yield "home with a sentence", home.only(text)
 
 
 def _audit(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

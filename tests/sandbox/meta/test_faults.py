@@ -15,7 +15,16 @@ from tests.sandbox.meta.conftest import Graph
 
 SILENT: tuple[Kind, ...] = ("hang_before", "hang_after", "reset_before", "reset_after")
 BAD: tuple[Kind, ...] = (
-    *("http_500", "http_502_html", "http_200_html", "garbage_json", "empty", "invalid_utf8", "huge_body"),
+    *(
+        "http_500",
+        "http_503",
+        "http_502_html",
+        "http_200_html",
+        "garbage_json",
+        "empty",
+        "invalid_utf8",
+        "huge_body",
+    ),
     *("deep_nesting", "status_429", "wrong_types", "success_false_string"),
 )
 

@@ -1,0 +1,66 @@
+// One entry of the traffic: its line, and what is under it.
+
+import { el } from "../dom.js";
+import { state } from "../store.js";
+import { exact } from "./parts.js";
+
+const LATE_MS = 1000;
+const WAYS = {
+  envelope: ["→ bot", "Slack to the bot"],
+  ack: ["bot →", "The bot acknowledges"],
+  call: ["bot →", "The bot to Slack"],
+  graph: ["bot ⇢", "The bot to Meta"],
+  refusal: ["bot ✕", "The bot to Slack"],
+  process: ["bot", "The bot"],
+};
+
+/** Sent and understood, and not done: the fake's own refusal, not a broken line. */
+export function refused(entry) {
+  const status = entry.detail?.status;
+  return entry.kind === "refusal" || (entry.ok === false && status >= 200 && status < 500);
+}
+
+/** What the line shows, in pieces. */
+export function head(entry) {
+  const [arrow, way] = WAYS[entry.kind] ?? ["·", entry.who];
+  const late = (entry.kind === "envelope" || entry.kind === "ack") && entry.ms > LATE_MS;
+  const plain = entry.ok === true && !entry.note;
+  return [
+    el("span", { class: "at mono" }, exact(entry.at)),
+    el("span", { class: `way ${entry.kind}`, "aria-hidden": "true" }, arrow),
+    el("span", { class: "for-ears" }, ` ${way}: `),
+    el("span", { class: "what", title: entry.what }, named(entry.what)),
+    el("span", { class: late ? "ms late" : "ms" }, ` ${took(entry.ms)}${late ? " (slow)" : ""}${plain ? " ok" : ""}`),
+    plain ? null : el("span", { class: `end ${tone(entry)}` }, ` ${result(entry)}`),
+    (entry.problems ?? []).map((problem) => el("span", { class: "problem mono" }, problem)),
+  ];
+}
+
+/** Without Graph's version, and the names of numbers and accounts for their ids: “GET {Sales}/request_code”. */
+function named(what) {
+  const { numbers = [], accounts = [] } = state.meta ?? {};
+  return what.replace(/ \/v\d+\.\d+\//, " ").replace(/\d{12,}/g, (id) => {
+    const one = [...numbers, ...accounts].find((known) => known.id === id);
+    return one ? `{${one.name}}` : id;
+  });
+}
+
+function took(ms) {
+  return ms === null || ms === undefined ? "" : `${Math.round(ms)} ms`;
+}
+
+function tone(entry) {
+  return refused(entry) ? "refused" : entry.ok === false ? "failed" : "ok";
+}
+
+function result(entry) {
+  if (refused(entry)) return `Refused${entry.note ? `: ${entry.note}` : ""}`;
+  if (entry.ok === false) return `Failed${entry.note ? `: ${entry.note}` : ""}`;
+  return entry.note || "waits";
+}
+
+/** What was sent and answered, as text. */
+export function details(entry) {
+  if (!Object.keys(entry.detail ?? {}).length) return el("p", { class: "soft" }, "Nothing more is known.");
+  return el("pre", { tabindex: "0" }, JSON.stringify(entry.detail, null, 2));
+}

@@ -1,0 +1,39 @@
+"""The accessibility rules of axe, run over what a tab shows now; and whether anything is cut off sideways."""
+
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it has no types
+from playwright.async_api import Page
+
+# Everything axe calls a rule of WCAG 2 (A and AA) or good practice.
+_AXE = Axe()
+_TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth > width) return ["the page itself"];
+  const scrolls = (node) => node
+    && (/auto|scroll|hidden|clip/.test(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
+  return [...document.querySelectorAll("body *")]
+    .filter((node) => node.checkVisibility() && node.getBoundingClientRect().right > width + 1 && !scrolls(node))
+    .map((node) => node.outerHTML.slice(0, 120));
+}"""
+
+
+async def violations(page: Page) -> list[str]:
+    """Each broken rule with the places that break it; [] when axe finds nothing.
+
+    axe styles what it measures inline, so the tab must have been opened with `bypass_csp`.
+    """
+    found = await _AXE.run(page)
+    return [
+        f"{broken['id']}: {broken['help']}: "
+        + "; ".join(f"{node['target']} {node['html'][:160]} {_why(node)}" for node in broken["nodes"][:4])
+        for broken in found.response["violations"]
+    ]
+
+
+def _why(node: dict[str, list[dict[str, str]]]) -> str:
+    return " / ".join(check["message"] for kind in ("any", "all", "none") for check in node.get(kind, []))
+
+
+async def cut_off(page: Page) -> list[str]:
+    """What sticks out of the window to the right, where nobody can scroll to it."""
+    found: list[str] = await page.evaluate(_TOO_WIDE)
+    return found
