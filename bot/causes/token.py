@@ -186,7 +186,7 @@ TOKEN_ASSET_MISSING = Cause(
     severity=Severity.DOWN,
     source="meta-graph.md §1.5, §6.1 granular_scopes; codes 10, 200–299, 100/33",
     fix=Fix.RECONNECT_META,
-    also=(Fix.ASK_MANAGER,),
+    also=(Fix.REFRESH_PERMISSIONS, Fix.ASK_MANAGER),
     explains=_BEYOND_REACH,
 )
 TOKEN_ACCESS_MISSING = Cause(
@@ -200,7 +200,7 @@ TOKEN_ACCESS_MISSING = Cause(
     severity=Severity.DOWN,
     source="codes 3, 10, 131005, 200–299 while the token itself could not be looked at",
     fix=Fix.RECONNECT_META,
-    also=(Fix.ASK_MANAGER,),
+    also=(Fix.REFRESH_PERMISSIONS, Fix.ASK_MANAGER),
 )
 TOKEN_REFRESH_FAILED = Cause(
     code="TOKEN_REFRESH_FAILED",
