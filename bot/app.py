@@ -106,7 +106,7 @@ async def _assemble(
     app_wait = AppWait(db=db, clock=clock, limits=tempo.graph, tasks=tasks)
     graph = Graph(
         base_url=config.graph_api_url, version=config.graph_api_version, app_id=config.meta_app_id,
-        app_secret=config.meta_app_secret, token=tokens.current, http=http, clock=clock,
+        app_secret=config.meta_app_secret, token=lambda _node: tokens.current(), http=http, clock=clock,
         limits=tempo.graph, gate=app_wait.gate,
     )  # fmt: skip
     outbox = Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock)

@@ -59,7 +59,7 @@ async def _examine(config: Config, now: datetime) -> list[Finding]:
 def _graph(config: Config, token: Secret, http: httpx.AsyncClient) -> Graph:
     return Graph(
         base_url=config.graph_api_url, version=config.graph_api_version, app_id=config.meta_app_id,
-        app_secret=config.meta_app_secret, token=lambda: token, http=http, clock=Clock(),
+        app_secret=config.meta_app_secret, token=lambda _node: token, http=http, clock=Clock(),
     )  # fmt: skip
 
 

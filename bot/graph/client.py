@@ -1,7 +1,7 @@
-"""Meta's Graph API as the desk uses it: one typed method per endpoint."""
+"""Meta's Graph API as the desk uses it: one typed method per endpoint; webhooks and logins have their own files."""
 
-import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,21 +10,15 @@ import httpx
 from bot.clock import Clock
 from bot.graph.calling import Caller
 from bot.graph.credentials import Credentials
-from bot.graph.errors import Refused, TokenRejected, Unreachable
+from bot.graph.errors import TokenRejected, Unreachable, app_refused
 from bot.graph.fields import ACCOUNT, LISTED_NUMBER, NUMBER, Asking
 from bot.graph.hiding import hide
+from bot.graph.hooks import Hooks
 from bot.graph.limits import DEFAULT, Limits
-from bot.graph.model import Account, Number, SubscribedApp, TokenInfo
-from bot.graph.reading import (
-    entry,
-    items,
-    read_account,
-    read_id,
-    read_number,
-    read_subscribed_app,
-    read_token,
-    text,
-)
+from bot.graph.listing import pages
+from bot.graph.logins import Logins
+from bot.graph.model import Account, Number, TokenInfo
+from bot.graph.reading import entry, read_account, read_id, read_number, read_token
 from bot.graph.refusal import UNREADABLE
 from bot.graph.transport import open_http
 from bot.graph.usage import Gate
@@ -32,11 +26,9 @@ from bot.secret import Secret
 
 __all__ = ["Graph", "Limits", "open_http"]
 
-log = logging.getLogger("bot.graph")
 
-
-class Graph:
-    """Speaks for one app with one token at a time; `token` is asked anew for each call.
+class Graph(Hooks, Logins):
+    """Speaks for one app; `token` is asked anew for each call, with the id of the number or account it is about.
 
     Every method raises GraphError. Reads are tried up to three times within eight seconds; a write is
     sent at most once, and an Unreachable with `sent` says that Meta may have acted.
@@ -49,7 +41,7 @@ class Graph:
         version: str,
         app_id: str,
         app_secret: Secret,
-        token: Callable[[], Secret],
+        token: Callable[[str], Secret],
         http: httpx.AsyncClient,
         clock: Clock,
         limits: Limits = DEFAULT,
@@ -60,6 +52,12 @@ class Graph:
         gate = gate or Gate(clock, limits)
         self._caller = Caller(http=http, base_url=base_url, clock=clock, limits=limits, gate=gate)
         self._asking = Asking()
+
+    def using(self, token: Secret) -> "Graph":
+        """The same app, gate and connections with this token for every node: to try it before it is kept."""
+        other = copy(self)
+        other._credentials = self._credentials.using(token)
+        return other
 
     # Reads
 
@@ -78,8 +76,8 @@ class Graph:
         """All numbers of an account, newest onboarded first, 100 per call."""
 
         async def ask(fields: str) -> list[object]:
-            pages = self._pages(account_id, "phone_numbers", {"fields": fields})
-            return [node async for node in pages]
+            request = self._credentials.as_user("GET", account_id, "phone_numbers", query={"fields": fields})
+            return [node async for node in pages(self._caller, request, self._limits)]
 
         nodes, missing = await self._asking.read(LISTED_NUMBER, ask)
         return tuple(
@@ -99,10 +97,10 @@ class Graph:
         node, _ = await self._asking.read(ACCOUNT, ask)
         return read_account(node, account_id=account_id)
 
-    async def subscribed_apps(self, account_id: str) -> tuple[SubscribedApp, ...]:
-        """The apps that get the account's webhooks; empty: nobody does."""
-        nodes = [node async for node in self._pages(account_id, "subscribed_apps", {})]
-        return tuple(app for app in map(read_subscribed_app, nodes) if app)
+    async def templates(self, account_id: str) -> int:
+        """How many message templates the account has, in whatever state; 100 per call."""
+        request = self._credentials.as_user("GET", account_id, "message_templates", query={"fields": "id"})
+        return len([node async for node in pages(self._caller, request, self._limits)])
 
     async def inspect_token(self, token: Secret | None = None) -> TokenInfo:
         """What Meta knows of `token` (default: the current one), asked with the app's own token.
@@ -114,28 +112,13 @@ class Graph:
         try:
             data = entry(await self._caller.read(request), "data")
         except TokenRejected as refusal:
-            raise _app_refused(refusal) from None
+            raise app_refused(refusal) from None
         if not isinstance(data, dict):
             raise Unreachable(UNREADABLE, sent=True)
         info = read_token(data)
         return replace(info, error_words=hide(info.error_words, request.secrets))
 
     # Writes: each is sent at most once
-
-    async def extend_token(self, token: Secret, *, system_user: bool) -> Secret:
-        """A new token in exchange for a valid one; the old one stays valid for now (meta-graph.md §6.3).
-
-        Never tried again: a second exchange would leave a token nobody keeps.
-        """
-        answer = await self._caller.once(self._credentials.extension(token, system_user=system_user))
-        fresh = text(answer, "access_token")
-        if not fresh:
-            raise Unreachable(UNREADABLE, sent=True)
-        return Secret(fresh)
-
-    async def subscribe_app(self, account_id: str) -> None:
-        """Subscribe our app to the account. Deletes an override URL: read `subscribed_apps` first."""
-        await self._caller.write(self._credentials.as_user("POST", account_id, "subscribed_apps", form={}))
 
     async def request_code(self, number_id: str, *, method: str, language: str) -> None:
         """Make Meta send a code: `method` SMS or VOICE, `language` like en_US."""
@@ -167,33 +150,3 @@ class Graph:
     def usage_percent(self) -> float:
         """The highest share of our allowance in Meta's latest answer that told; ≥ 80: no background reads."""
         return self._caller.gate.percent
-
-    async def _pages(self, account_id: str, edge: str, query: Mapping[str, str]) -> AsyncIterator[object]:
-        """The entries of a list edge. Follows the cursor, never the `next` URL: that carries the token."""
-        asked = {**query, "limit": str(self._limits.page_size)}
-        for _ in range(self._limits.pages):
-            page = await self._caller.read(self._credentials.as_user("GET", account_id, edge, query=asked))
-            if not isinstance(page.get("data"), list):
-                raise Unreachable(UNREADABLE, sent=True)
-            for node in items(page, "data"):
-                yield node
-            after = text(page, "paging", "cursors", "after")
-            if not text(page, "paging", "next") or not after or after == asked.get("after"):
-                return
-            asked["after"] = after
-        log.warning("account %s has more than %d pages of %s", account_id, self._limits.pages, edge)
-
-
-def _app_refused(refusal: TokenRejected) -> Refused:
-    """A refused inspection is about the app's own credentials: never to be taken for a dead token."""
-    return Refused(
-        "Meta did not accept our app id and secret.",
-        hint="Check META_APP_ID and META_APP_SECRET.",
-        code=refusal.code,
-        subcode=refusal.subcode,
-        title=refusal.title,
-        words=refusal.words,
-        details=refusal.details,
-        trace=refusal.trace,
-        http=refusal.http,
-    )

@@ -1,4 +1,4 @@
-"""Build requests that carry the right credentials: the current token with its proof, or the app's own."""
+"""Build requests that carry the right credentials: the token for the node with its proof, or the app's own."""
 
 import hashlib
 import hmac
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from bot.errors import BadInput
 from bot.graph.errors import TokenRejected
-from bot.graph.transport import Request
+from bot.graph.transport import Leaf, Request
 from bot.secret import Secret
 
 _ID = re.compile(r"\d{5,20}", re.ASCII)
@@ -15,9 +15,15 @@ _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
 class Credentials:
-    """One app at one Graph version. `token` is asked anew for each request: it may be replaced any time."""
+    """One app at one Graph version.
 
-    def __init__(self, *, version: str, app_id: str, app_secret: Secret, token: Callable[[], Secret]) -> None:
+    `token` is asked anew for each request, with the id of the node the request is about ("" for none): it
+    may be another one for another business, and be replaced any time.
+    """
+
+    def __init__(
+        self, *, version: str, app_id: str, app_secret: Secret, token: Callable[[str], Secret]
+    ) -> None:
         self._version = version
         self._app_id = app_id
         self._app_secret = app_secret
@@ -30,13 +36,13 @@ class Credentials:
         edge: str = "",
         *,
         query: Mapping[str, str] | None = None,
-        form: Mapping[str, str | Secret] | None = None,
-        json: Mapping[str, str | Secret] | None = None,
+        form: Mapping[str, Leaf] | None = None,
+        json: Mapping[str, Leaf | Mapping[str, Leaf]] | None = None,
     ) -> Request:
-        """A request with the current token. Raises BadInput when `node_id` cannot be an id of Meta's."""
+        """A request with the node's token. Raises BadInput when `node_id` cannot be an id of Meta's."""
         if not _ID.fullmatch(node_id):
             raise BadInput("That is not an id of Meta's: those have 5 to 20 digits.")
-        token = self._usable(self._token())
+        token = self._usable(self._token(node_id))
         return Request(
             method=method,
             path=self._path(node_id, edge) if edge else self._path(node_id),
@@ -47,13 +53,19 @@ class Credentials:
             bearer=token,
         )
 
+    def as_app(self, method: str, edge: str, *, form: Mapping[str, Leaf] | None = None) -> Request:
+        """A request about our app itself, with its own token. No proof: that is for users' tokens."""
+        return Request(
+            method=method, path=self._path(self._app_id, edge), form=form, bearer=self._app_token()
+        )
+
     def inspection(self, token: Secret | None) -> Request:
-        """`debug_token` of `token` or the current one, asked by the app and not by the token itself."""
+        """`debug_token` of `token` or the usual one, asked by the app and not by the token itself."""
         return Request(
             method="GET",
             path=self._path("debug_token"),
-            secret_query={"input_token": self._usable(token or self._token())},
-            bearer=Secret(f"{self._app_id}|{self._app_secret.reveal()}"),
+            secret_query={"input_token": self._usable(token or self._token(""))},
+            bearer=self._app_token(),
         )
 
     def extension(self, token: Secret, *, system_user: bool) -> Request:
@@ -67,6 +79,27 @@ class Credentials:
             query=query,
             secret_query={"client_secret": self._app_secret, "fb_exchange_token": self._usable(token)},
         )
+
+    def code_exchange(self, code: Secret, *, redirect_uri: str, verifier: Secret | None) -> Request:
+        """The login dialog's code for a token. `redirect_uri` must be the dialog's, to the letter."""
+        secret = {"client_secret": self._app_secret, "code": code}
+        if verifier is not None:
+            secret["code_verifier"] = verifier
+        return Request(
+            method="GET",
+            path=self._path("oauth", "access_token"),
+            query={"client_id": self._app_id, "redirect_uri": redirect_uri},
+            secret_query=secret,
+        )
+
+    def using(self, token: Secret) -> "Credentials":
+        """The same app with this token for every node."""
+        return Credentials(
+            version=self._version, app_id=self._app_id, app_secret=self._app_secret, token=lambda _node: token
+        )
+
+    def _app_token(self) -> Secret:
+        return Secret(f"{self._app_id}|{self._app_secret.reveal()}")
 
     def _usable(self, token: Secret) -> Secret:
         if not _HEADER_SAFE.fullmatch(token.reveal()):

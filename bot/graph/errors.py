@@ -113,3 +113,18 @@ class UnknownField(GraphError):
 
 class Refused(GraphError):
     """Meta understood and said no. `code`/`subcode` say why."""
+
+
+def app_refused(refusal: TokenRejected) -> Refused:
+    """What is refused with the app's own credentials is about them: never to be taken for a dead token."""
+    return Refused(
+        "Meta did not accept our app id and secret.",
+        hint="Check META_APP_ID and META_APP_SECRET.",
+        code=refusal.code,
+        subcode=refusal.subcode,
+        title=refusal.title,
+        words=refusal.words,
+        details=refusal.details,
+        trace=refusal.trace,
+        http=refusal.http,
+    )

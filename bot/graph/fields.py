@@ -60,6 +60,7 @@ ACCOUNT = FieldSet(
         "account_review_status",
         "business_verification_status",
         "whatsapp_business_manager_messaging_limit",
+        "health_status",
     ),
 )
 

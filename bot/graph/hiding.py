@@ -13,7 +13,7 @@ HIDDEN = "…"
 
 _TOKEN = re.compile(r"\bEAA[A-Za-z0-9_-]{8,}")
 _PARAMETER = re.compile(
-    r"\b(access_token|input_token|fb_exchange_token|client_secret|appsecret_proof|code|pin)=[^&\s\"'<>]+",
+    r"\b(access_token|input_token|fb_exchange_token|client_secret|appsecret_proof|code_verifier|verify_token|code|pin)=[^&\s\"'<>]+",
     re.IGNORECASE,
 )
 

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from bot.graph.model import Account, Health, HealthEntity, Number, SubscribedApp, TokenInfo, Webhooks
+from bot.graph.model import (
+    Account,
+    AppSubscription,
+    Health,
+    HealthEntity,
+    Number,
+    SubscribedApp,
+    TokenInfo,
+    Webhooks,
+)
 
 # Calls over SIP not set up: says nothing about messages, yet makes Meta's own summary BLOCKED.
 SIP_ONLY = frozenset({138024, 138025})
@@ -154,7 +163,23 @@ def read_account(node: object, *, account_id: str) -> Account:
         review_status=text(node, "account_review_status"),
         business_verification=text(node, "business_verification_status"),
         messaging_limit=text(node, "whatsapp_business_manager_messaging_limit"),
+        health=read_health(entry(node, "health_status")),
     )
+
+
+def read_app_subscription(node: object) -> AppSubscription:
+    """The app's subscription to WhatsApp accounts out of all it has (to pages, to users …)."""
+    for each in items(node, "data"):
+        if text(each, "object") == "whatsapp_business_account":
+            names = (
+                field if isinstance(field, str) else text(field, "name") for field in items(each, "fields")
+            )
+            return AppSubscription(
+                callback_url=text(each, "callback_url") or None,
+                active=truth(each, "active"),
+                fields=frozenset(name for name in names if name),
+            )
+    return AppSubscription(active=False)
 
 
 def read_subscribed_app(node: object) -> SubscribedApp | None:

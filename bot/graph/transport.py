@@ -23,6 +23,7 @@ from bot.graph.limits import DEFAULT, Limits
 from bot.secret import Secret
 
 CONNECTIONS = 200
+Leaf = str | Secret
 _HIDDEN_PART = "bot.graph.hidden_query"
 
 # What aiohttp raises before it has a connection, so before a byte of the request can have left:
@@ -43,18 +44,20 @@ class Request:
     path: str  # with the version, without the query: safe to log
     query: Mapping[str, str] = field(default_factory=dict)
     secret_query: Mapping[str, Secret] = field(default_factory=dict, repr=False)
-    form: Mapping[str, str | Secret] | None = field(default=None, repr=False)
-    json: Mapping[str, str | Secret] | None = field(default=None, repr=False)
+    form: Mapping[str, Leaf] | None = field(default=None, repr=False)
+    json: Mapping[str, Leaf | Mapping[str, Leaf]] | None = field(default=None, repr=False)
     bearer: Secret | None = None
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Everything in it that must not turn up anywhere else."""
+        nested = (inner for inner in (self.json or {}).values() if isinstance(inner, Mapping))
         carried = (
             self.bearer,
             *self.secret_query.values(),
             *(self.form or {}).values(),
             *(self.json or {}).values(),
+            *(value for inner in nested for value in inner.values()),
         )
         return tuple(value for value in carried if isinstance(value, Secret))
 
@@ -147,17 +150,29 @@ def _open(
         request.method,
         base_url.rstrip("/") + request.path,
         data=_revealed(request.form),
-        json=_revealed(request.json),
+        json=_revealed_json(request.json),
         headers=headers,
         timeout=_timeout(limits),
         extensions={_HIDDEN_PART: {**request.query, **request.secret_query}},
     )
 
 
-def _revealed(body: Mapping[str, str | Secret] | None) -> dict[str, str] | None:
+def _revealed(body: Mapping[str, Leaf] | None) -> dict[str, str] | None:
     if body is None:
         return None
     return {name: each.reveal() if isinstance(each, Secret) else each for name, each in body.items()}
+
+
+def _revealed_json(body: Mapping[str, Leaf | Mapping[str, Leaf]] | None) -> dict[str, object] | None:
+    if body is None:
+        return None
+    plain: dict[str, object] = {}
+    for name, each in body.items():
+        if isinstance(each, Mapping):
+            plain[name] = _revealed(each)
+        else:
+            plain[name] = each.reveal() if isinstance(each, Secret) else each
+    return plain
 
 
 async def _read(response: httpx.Response, most: int) -> bytes | None:

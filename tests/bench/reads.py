@@ -25,7 +25,7 @@ async def measure() -> list[Result]:
     http = open_http()
     graph = Graph(
         base_url=meta.url, version="v25.0", app_id=world.app_id, app_secret=world.app_secret,
-        token=lambda: world.token, http=http, clock=Clock(),
+        token=lambda _node: world.token, http=http, clock=Clock(),
     )  # fmt: skip
     ids = list(world.world.numbers)
     try:

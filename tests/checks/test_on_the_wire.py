@@ -71,7 +71,7 @@ async def test_the_fake_meta_in_that_state_is_told_by_the_same_cause(scenario: S
                 version="v25.0",
                 app_id=seed.app_id,
                 app_secret=seed.app_secret,
-                token=lambda: seed.token,
+                token=lambda _node: seed.token,
                 http=http,
                 clock=seed.world.clock,
             )
