@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from bot import settings
+from bot import fitting, settings
 from bot.secret import Secret
-from bot.settings import GRAPH_VERSIONS, Wrong
+from bot.settings import Wrong
 
-WARN_BEFORE_END = timedelta(days=60)
+WEBHOOK_PATH, CALLBACK_PATH, SLACK_PATH = "/webhooks/whatsapp", "/oauth/meta/callback", "/slack/events"
 
 
 class ConfigError(Exception):
@@ -33,6 +33,7 @@ class Setting:
     meaning: str
     default: str | None = None
     where: str = ""
+    unless: str = ""  # not needed when this other one is given
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -41,7 +42,11 @@ SETTINGS: tuple[Setting, ...] = (
             "The bot's Slack token", where="Slack app → OAuth & Permissions → Bot User OAuth Token"),
     Setting("SLACK_APP_TOKEN", "slack_app_token", settings.secret("xapp-", "Basic Information → App-Level Tokens"),
             "The app-level token for Socket Mode, with scope connections:write",
-            where="Slack app → Basic Information → App-Level Tokens"),
+            where="Slack app → Basic Information → App-Level Tokens", unless="SLACK_SIGNING_SECRET"),
+    Setting("SLACK_SIGNING_SECRET", "signing_secret",
+            settings.maybe(16, "copy it from Basic Information → App Credentials"),
+            "Set: Slack sends over HTTP to PUBLIC_URL/slack/events, and SLACK_APP_TOKEN is not needed", "",
+            where="Slack app → Basic Information → App Credentials → Signing Secret"),
     Setting("SLACK_API_URL", "slack_api_url", settings.slack_url,
             "Slack's Web API, or a compatible server", "https://slack.com/api/"),
     Setting("META_ACCESS_TOKEN", "meta_access_token", settings.long_secret("paste the whole access token"),
@@ -59,6 +64,21 @@ SETTINGS: tuple[Setting, ...] = (
             "Meta's Graph API, or a compatible server", "https://graph.facebook.com"),
     Setting("GRAPH_API_VERSION", "graph_api_version", settings.version, "Graph API version", "v25.0",
             where="Meta's Graph API changelog"),
+    Setting("PUBLIC_URL", "public_url", settings.public_url,
+            "Where Meta and Slack reach this bot; empty: no HTTP server is started", "",
+            where="your reverse proxy or tunnel: the address it has on the internet"),
+    Setting("HTTP_HOST", "http_host", settings.host, "Address the HTTP server listens on", "127.0.0.1"),
+    Setting("HTTP_PORT", "http_port", settings.count(0, 65535), "Port the HTTP server listens on; 0: any free one",
+            "8080"),
+    Setting("META_VERIFY_TOKEN", "meta_verify_token",
+            settings.maybe(16, "make one with `whatsapp-bot secret-key`"),
+            "Proves at the webhook's handshake that Meta is meant; needed with PUBLIC_URL", "",
+            where="make one with `whatsapp-bot secret-key`; give Meta the same"),
+    Setting("META_LOGIN_CONFIG_ID", "login_config_id", settings.maybe_digits,
+            "Configuration of Facebook Login for Business; empty: the permissions are asked one by one", "",
+            where="Meta App Dashboard → Facebook Login for Business → Configurations"),
+    Setting("META_DIALOG_URL", "dialog_url", settings.graph_url,
+            "Where Meta's login dialog is, or a compatible server", "https://www.facebook.com"),
     Setting("DATABASE_URL", "database_url",
             settings.database, "Where records are kept", "sqlite:///whatsapp-desk.db"),
     Setting("SECRET_KEY", "secret_keys", settings.secret_keys,
@@ -97,7 +117,8 @@ class Config:
     """Every setting, checked. Attributes are named in `SETTINGS`."""
 
     slack_bot_token: Secret
-    slack_app_token: Secret
+    slack_app_token: Secret  # empty when Slack sends over HTTP
+    signing_secret: Secret | None
     slack_api_url: str
     meta_access_token: Secret
     meta_app_id: str
@@ -105,6 +126,12 @@ class Config:
     meta_waba_ids: tuple[str, ...]
     graph_api_url: str
     graph_api_version: str
+    public_url: str
+    http_host: str
+    http_port: int
+    meta_verify_token: Secret | None
+    login_config_id: str
+    dialog_url: str
     database_url: str
     secret_keys: tuple[Secret, ...]
     audit_channel: str
@@ -130,6 +157,9 @@ class Config:
         problems: list[str] = []
         for setting in SETTINGS:
             text = env.get(setting.name, "").strip() or setting.default
+            if text is None and setting.unless and env.get(setting.unless, "").strip():
+                values[setting.attribute] = Secret("")
+                continue
             if text is None:
                 problems.append(f"{setting.name} is missing: {setting.meaning} ({setting.where}).")
                 continue
@@ -137,53 +167,21 @@ class Config:
                 values[setting.attribute] = setting.read(text) if text else _empty(setting)
             except Wrong as wrong:
                 problems.append(f"{setting.name} {wrong}.")
-        problems += [*_traps(env), *_ended(values, today)]
+        problems += fitting.problems(env, values, today)
         if problems:
             raise ConfigError(problems)
-        return cls(**values, warnings=tuple(_warnings(values, today)))
+        return cls(**values, warnings=tuple(fitting.warnings(values, today)))
+
+    @property
+    def webhook_url(self) -> str:
+        """What Meta must have as callback URL; "" without a server."""
+        return self.public_url and self.public_url + WEBHOOK_PATH
+
+    @property
+    def callback_url(self) -> str:
+        """Where Meta's login dialog sends people back to; "" without a server."""
+        return self.public_url and self.public_url + CALLBACK_PATH
 
 
 def _empty(setting: Setting) -> Any:
     return setting.read("")
-
-
-def _traps(env: Mapping[str, str]) -> list[str]:
-    """Variables that would silently change what the libraries do (slack.md §1.4)."""
-    if env.get("SLACK_CLIENT_ID") and env.get("SLACK_CLIENT_SECRET"):
-        return [
-            "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are set: Slack's library would then ignore "
-            "SLACK_BOT_TOKEN. Remove both."
-        ]
-    return []
-
-
-def _ended(values: Mapping[str, Any], today: date) -> list[str]:
-    version = values.get("graph_api_version", "")
-    ends = GRAPH_VERSIONS.get(version)
-    if ends is None or today <= ends:
-        return []
-    return [
-        f"GRAPH_API_VERSION names a version Meta ended on {ends:%d %B %Y}, {version}: use {settings.GOOD_VERSION}."
-    ]
-
-
-def _warnings(values: Mapping[str, Any], today: date) -> list[str]:
-    warnings: list[str] = []
-    version = values["graph_api_version"]
-    ends = GRAPH_VERSIONS.get(version)
-    if ends is not None and today > ends - WARN_BEFORE_END:
-        warnings.append(f"GRAPH_API_VERSION {version} ends on {ends:%d %B %Y}: move to v25.0 or later.")
-    if settings.major(version) < settings.PORTFOLIO_LIMIT_SINCE:
-        warnings.append(
-            f"GRAPH_API_VERSION {version} cannot read the messaging limit of the portfolio: use v24.0 or later."
-        )
-    for name in ("slack_api_url", "graph_api_url"):
-        if settings.in_the_clear(values[name]):
-            warnings.append(
-                f"{name.upper()} uses http:// to another machine: tokens travel there in the clear."
-            )
-    if not any(values[name] for name in ("viewers", "operators", "managers", "admins")):
-        warnings.append(
-            "No role list is set (WHATSAPP_OPERATORS, WHATSAPP_MANAGERS …): nobody may do more than ask for help."
-        )
-    return warnings

@@ -1,5 +1,6 @@
 """From the text of a setting to its value, or what is wrong with it."""
 
+import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -74,6 +75,42 @@ def slack_url(text: str) -> str:
 
 def graph_url(text: str) -> str:
     return url(text).rstrip("/")
+
+
+def public_url(text: str) -> str:
+    """Where Meta and Slack reach this bot; "" when they do not. Clear text only on this machine itself."""
+    if not text:
+        return ""
+    address = url(text).rstrip("/")
+    if in_the_clear(address) or not address.isascii() or urlsplit(address).fragment:
+        raise Wrong("must begin with https:// (http:// only for this machine itself)")
+    if len(address) > 150 or "+" in address:  # Meta takes 200 characters, and reads a + as a space
+        raise Wrong("must be at most 150 characters long, without a “+”")
+    return address
+
+
+def host(text: str) -> str:
+    if text != "localhost":
+        try:
+            ipaddress.ip_address(text)
+        except ValueError:
+            raise Wrong("must be an address of this machine: 127.0.0.1, or 0.0.0.0 for all of them") from None
+    return text
+
+
+def maybe(length: int, what: str) -> Callable[[str], Secret | None]:
+    """A secret that may be left out; given, it has at least `length` printable characters."""
+
+    def read(text: str) -> Secret | None:
+        if text and (len(text) < length or not re.fullmatch(r"[!-~]+", text)):
+            raise Wrong(f"needs {length} or more letters, digits or signs, without spaces: {what}")
+        return Secret(text) if text else None
+
+    return read
+
+
+def maybe_digits(text: str) -> str:
+    return digits(text) if text else ""
 
 
 def digits(text: str) -> str:

@@ -104,3 +104,49 @@ def test_a_graph_version_that_has_ended_by_today_is_refused_with_one_that_lives(
 @pytest.mark.parametrize("version", ["v24.0", "v26.0", "v27.0", "v100.0"])
 def test_a_living_or_newer_graph_version_is_taken_without_a_word(version: str):
     assert Config.from_env({**GOOD, "GRAPH_API_VERSION": version}, today=TODAY).warnings == ()
+
+
+WEB = {"PUBLIC_URL": "https://desk.example.org", "META_VERIFY_TOKEN": "v" * 16}
+
+
+def test_without_a_public_address_there_is_no_webhook_and_no_callback():
+    config = Config.from_env(GOOD, today=TODAY)
+    assert (config.public_url, config.webhook_url, config.callback_url) == ("", "", "")
+    assert (config.meta_verify_token, config.signing_secret, config.login_config_id) == (None, None, "")
+    assert (config.http_host, config.http_port) == ("127.0.0.1", 8080)
+
+
+@pytest.mark.parametrize("address", ["https://desk.example.org", "https://desk.example.org/"])
+def test_with_a_public_address_webhook_and_callback_have_theirs(address: str):
+    config = Config.from_env({**GOOD, **WEB, "PUBLIC_URL": address}, today=TODAY)
+    assert config.webhook_url == "https://desk.example.org/webhooks/whatsapp"
+    assert config.callback_url == "https://desk.example.org/oauth/meta/callback"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "http://desk.example.org"), ("PUBLIC_URL", "desk.example.org"),
+        ("PUBLIC_URL", "https://désk.example.org"), ("PUBLIC_URL", "https://desk.example.org/a+b"),
+        ("PUBLIC_URL", "https://desk.example.org/#top"), ("PUBLIC_URL", "https://desk.example.org/" + "a" * 150),
+        ("HTTP_HOST", "here"), ("HTTP_PORT", "70000"), ("META_VERIFY_TOKEN", "short"),
+        ("META_VERIFY_TOKEN", "with a space in the middle"), ("META_LOGIN_CONFIG_ID", "abc"),
+        ("META_DIALOG_URL", "facebook"), ("SLACK_SIGNING_SECRET", "short"),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_of_the_server_is_named_with_what_to_do(name: str, value: str):
+    (problem,) = problems(**{**WEB, name: value})
+    assert problem.startswith(name)
+
+
+def test_the_webhook_needs_a_verify_token():
+    (problem,) = problems(PUBLIC_URL="https://desk.example.org")
+    assert problem.startswith("META_VERIFY_TOKEN is missing")
+
+
+def test_slack_over_http_needs_no_app_token_but_a_public_address():
+    without = {name: value for name, value in GOOD.items() if name != "SLACK_APP_TOKEN"}
+    config = Config.from_env({**without, **WEB, "SLACK_SIGNING_SECRET": "5" * 32}, today=TODAY)
+    assert not config.slack_app_token
+    (problem,) = problems(SLACK_SIGNING_SECRET="5" * 32)
+    assert problem.startswith("SLACK_SIGNING_SECRET needs PUBLIC_URL")
