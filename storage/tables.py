@@ -178,7 +178,8 @@ class TokenUseRow(SQLModel, table=True):
 class LoginLinkRow(SQLModel, table=True):
     """A one-time link to Meta's login. `state_hash`: of what travels in the address, which is kept nowhere.
 
-    `verifier`: PKCE's secret, encrypted. `result` is empty until it was used or refused.
+    `verifier`: PKCE's secret, encrypted, gone once the link was used. `about`: JSON of the names of the person and
+    the number, for whom may read neither from Slack nor from Meta. `result` is empty until it was used or refused.
     """
 
     __tablename__ = "login_link"
@@ -187,6 +188,7 @@ class LoginLinkRow(SQLModel, table=True):
     person: str = _text()
     account_id: str = _text()
     number_id: str = _text()
+    about: str = _text()
     verifier: str = _text(repr=False)
     created_at: datetime = _time()
     expires_at: datetime = _time()

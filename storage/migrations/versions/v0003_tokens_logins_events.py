@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.create_table(
         "login_link",
         _text("state_hash", primary_key=True),
-        *map(_text, ("person", "account_id", "number_id", "verifier", "created_at", "expires_at")),
+        *map(_text, ("person", "account_id", "number_id", "about", "verifier", "created_at", "expires_at")),
         _text("used_at", nullable=True),
         _text("result"),
     )
