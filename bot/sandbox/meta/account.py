@@ -1,10 +1,25 @@
 """Apps, businesses and WhatsApp Business Accounts as Meta keeps them."""
 
+import ipaddress
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from bot.sandbox.meta.login import LoginConfig
+
 LONGEST_URL = 200
+HOOK_FIELDS = (
+    "messages",
+    "account_update",
+    "account_alerts",
+    "account_review_update",
+    "phone_number_quality_update",
+    "phone_number_name_update",
+    "security",
+    "message_template_status_update",
+    "business_capability_update",
+)
+"""What a number desk listens to (meta-graph.md §5.3)."""
 PAYMENT_FAILED = (
     141006,
     "There is an error with the payment method.",
@@ -26,6 +41,18 @@ def callback(url: str | None) -> str | None:
     return url
 
 
+def is_loopback(url: str) -> bool:
+    """Whether the address is on this machine: the sandbox calls no other."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if parts.scheme not in ("http", "https"):
+            return False
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 @dataclass(slots=True)
 class AppRecord:
     """A Meta app. `callback_url` and `subscribed_fields` are its own webhook subscription."""
@@ -34,7 +61,7 @@ class AppRecord:
     name: str
     secret: str = field(repr=False)
     callback_url: str | None = None
-    subscribed_fields: tuple[str, ...] = ("messages", "account_update", "phone_number_quality_update")
+    subscribed_fields: tuple[str, ...] = HOOK_FIELDS
     active: bool = True
     require_proof: bool = False  # "Require App Secret"
     default_version: int = 25
@@ -42,6 +69,8 @@ class AppRecord:
     usage_percent: int | None = None  # show (and enforce) this in X-App-Usage, whatever was called
     hide_expires_in: bool = False  # an exchange answers without `expires_in`
     own_callback_url: str | None = None  # while somebody else's stands in `callback_url`
+    redirect_uris: tuple[str, ...] = ()  # where the login dialog may send a browser, to the letter
+    login_configs: dict[str, LoginConfig] = field(default_factory=dict)
 
     def require_appsecret_proof(self) -> None:
         self.require_proof = True
@@ -58,6 +87,32 @@ class AppRecord:
     def give_back_callback(self) -> None:
         self.callback_url = self.own_callback_url or self.callback_url
         self.own_callback_url = None
+
+    def disable_callback(self) -> None:
+        """Meta switched it off, as it does when a URL fails for long."""
+        self.active = False
+
+    def enable_callback(self) -> None:
+        self.active = True
+
+    def drop_field(self, name: str) -> None:
+        """ValueError: it does not listen to that."""
+        if name not in self.subscribed_fields:
+            raise ValueError("The app does not listen to this field.")
+        self.subscribed_fields = tuple(each for each in self.subscribed_fields if each != name)
+
+    def listen_to(self, name: str) -> None:
+        """ValueError: Meta has no such field. One it has stays."""
+        if name not in HOOK_FIELDS:
+            raise ValueError("Meta has no such webhook field.")
+        if name not in self.subscribed_fields:
+            self.subscribed_fields = (*self.subscribed_fields, name)
+
+    def allow_redirect(self, uri: str) -> None:
+        """ValueError: Meta takes https only, and http for this very machine."""
+        if not (uri.startswith("https://") or is_loopback(uri)):
+            raise ValueError("A redirect URI begins with https://.")
+        self.redirect_uris = (*self.redirect_uris, callback(uri) or "")
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ HIDDEN = "••••"
 SECRETS = frozenset(
     {
         "code",
+        "code_verifier",
         "pin",
         "access_token",
         "input_token",

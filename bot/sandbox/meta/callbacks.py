@@ -1,12 +1,10 @@
 """Whose server hears of what: subscribed apps, overrides, and Meta's handshake with a callback."""
 
-import ipaddress
 import secrets
-from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.sandbox.meta.account import LONGEST_URL
+from bot.sandbox.meta.account import LONGEST_URL, is_loopback
 from bot.sandbox.meta.ask import Ask
 from bot.sandbox.meta.errors import Json, MetaError, bad_param, not_a_user_call
 
@@ -63,7 +61,7 @@ async def shake_hands(url: str, verify_token: str) -> None:
     """
     if len(url) > LONGEST_URL:
         raise bad_param(f"Param override_callback_uri must be at most {LONGEST_URL} characters")
-    if not _is_loopback(url):
+    if not is_loopback(url):
         raise _failed("the sandbox calls back only to this machine")
     challenge = str(secrets.randbelow(10**10))
     params = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token}
@@ -77,17 +75,6 @@ async def shake_hands(url: str, verify_token: str) -> None:
         raise _failed("the URL couldn't be reached") from None
     if answer.status != 200 or body != challenge.encode():
         raise _failed(f"HTTP Status Code = {answer.status}; the challenge was not returned")
-
-
-def _is_loopback(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if parts.scheme not in ("http", "https"):
-            return False
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _failed(why: str) -> MetaError:

@@ -40,6 +40,7 @@ KNOBS: Mapping[str, frozenset[str]] = {
     ),
     "apps": frozenset(
         {"require_appsecret_proof", "waive_appsecret_proof", "take_over_callback", "give_back_callback"}
+        | {"disable_callback", "enable_callback", "drop_field", "listen_to", "allow_redirect"}
     ),
     "phones": frozenset({"lose_next_sms", "let_sms_through", "decline_next_call", "take_calls"}),
 }
@@ -58,7 +59,7 @@ class Control:
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """JSON, with `error` and a 4xx when it cannot be done."""
-        if not _from_here(request):
+        if not from_here(request):
             return _wrong(403, "only this machine may ask")
         try:
             parts = tuple(part for part in request.path.split("/") if part)[1:]
@@ -141,7 +142,7 @@ class Control:
         self._world.clock.skip(timedelta(seconds=seconds))
 
 
-def _from_here(request: web.BaseRequest) -> bool:
+def from_here(request: web.BaseRequest) -> bool:
     """Named as this machine (a rebound DNS name is not), from this machine, by no foreign page."""
     hosts = [f"//{request.headers.get('Host', '')}"]
     if "Origin" in request.headers:

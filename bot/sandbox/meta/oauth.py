@@ -1,6 +1,9 @@
 """Tokens about tokens: debug_token, the exchanges, and granted permissions (meta-graph.md §6)."""
 
+import base64
+import hashlib
 import hmac
+import secrets
 from datetime import datetime, timedelta
 
 from bot.sandbox.meta.access import parse_token
@@ -8,7 +11,8 @@ from bot.sandbox.meta.account import AppRecord
 from bot.sandbox.meta.ask import Ask
 from bot.sandbox.meta.bag import Bag
 from bot.sandbox.meta.errors import DEATHS, Json, MetaError, bad_param, dead_token, no_field
-from bot.sandbox.meta.token import TokenRecord
+from bot.sandbox.meta.login import CODE_LIFE, SHORT_LIFE, Grant
+from bot.sandbox.meta.token import MANAGEMENT, MESSAGING, TokenRecord
 from bot.sandbox.meta.world import World
 
 LONG_LIFE = timedelta(days=60)
@@ -70,6 +74,8 @@ def _epoch(at: datetime | None) -> int:
 async def exchange(world: World, bag: Bag, now: datetime) -> Json:
     """`/oauth/access_token`: needs no access token, the app proves itself by its secret."""
     app = _client(world, bag)
+    if bag.maybe("code"):
+        return _first(world, app, bag, now)
     match bag.text("grant_type"):
         case "client_credentials":
             return {"access_token": f"{app.id}|{app.secret}", "token_type": "bearer"}
@@ -107,6 +113,67 @@ def _longer(world: World, app: AppRecord, bag: Bag, now: datetime) -> Json:
     if sixty and not app.hide_expires_in:
         answer["expires_in"] = int(LONG_LIFE.total_seconds())
     return answer
+
+
+def _first(world: World, app: AppRecord, bag: Bag, now: datetime) -> Json:
+    """The token for a login's code, which any try uses up. A second try also ends the first one's token."""
+    grant = world.grants.get(bag.text("code"))
+    if grant is None or grant.app_id != app.id:
+        raise MetaError(100, "Invalid verification code format.")
+    if grant.used:
+        if grant.token:
+            world.tokens[grant.token].revoke_token(466)
+        raise MetaError(100, "This authorization code has been used.", subcode=36009)
+    grant.used = True
+    if now - grant.issued_at > CODE_LIFE:
+        raise MetaError(100, "This authorization code has expired.", subcode=36007)
+    if bag.maybe("redirect_uri") != grant.redirect_uri:
+        raise MetaError(
+            100,
+            "Error validating verification code. Please make sure your redirect_uri is identical to the one "
+            "you used in the OAuth dialog request",
+            subcode=36008,
+        )
+    if not _verifies(bag.maybe("code_verifier"), grant.challenge):
+        raise bad_param("Invalid code_verifier parameter")
+    token = world.add_token(_granted(grant, world, now))
+    grant.token = token.text
+    answer: Json = {"access_token": token.text, "token_type": "bearer"}
+    if token.expires_at is not None and not app.hide_expires_in:
+        answer["expires_in"] = int((token.expires_at - now).total_seconds())
+    return answer
+
+
+def _verifies(verifier: str, challenge: str) -> bool:
+    """PKCE, S256. A verifier where none was promised is refused too."""
+    if not challenge or not verifier:
+        return not challenge and not verifier
+    digest = hashlib.sha256(verifier.encode()).digest()
+    made = base64.urlsafe_b64encode(digest).rstrip(b"=")
+    return 43 <= len(verifier) <= 128 and hmac.compare_digest(made, challenge.encode())
+
+
+def _granted(grant: Grant, world: World, now: datetime) -> TokenRecord:
+    """By configuration a token of the business's own system user, else a short one of the person's."""
+    config, user = grant.config, grant.user
+    kind = config.kind if config else "USER"
+    is_user = kind == "USER"
+    life = config.life if config else SHORT_LIFE
+    return TokenRecord(
+        text=f"EAAG{secrets.token_hex(32)}",
+        label=f"login {len(world.grants)}",
+        app_id=grant.app_id,
+        user_id=user.id if is_user else str(int(user.id) + 900_000),
+        issued_at=now,
+        kind=kind,
+        user_name=user.name if is_user else f"{world.apps[grant.app_id].name} of {user.name}",
+        scopes=[*grant.scopes, *(["public_profile"] if "public_profile" not in grant.scopes else [])],
+        declined=list(grant.declined),
+        targets={scope: grant.account_ids for scope in (MANAGEMENT, MESSAGING) if scope in grant.scopes},
+        assigned=set(user.account_ids),
+        expires_at=None if life is None else now + life,
+        data_access_expires_at=now + timedelta(days=90) if is_user else None,
+    )
 
 
 async def get_permissions(ask: Ask) -> Json:

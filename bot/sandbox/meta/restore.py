@@ -21,6 +21,8 @@ def restore(world: World) -> None:
         records = getattr(world, name)
         records.clear()
         records.update(getattr(fresh, name))
+    if world.door is not None:
+        world.open_door(world.door)
 
 
 def _heal(token: TokenRecord, seeded: TokenRecord, world: World) -> None:

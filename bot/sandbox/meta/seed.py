@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.sandbox.meta.account import AccountRecord, AppRecord, BusinessRecord
+from bot.sandbox.meta.login import LoginConfig, UserRecord
 from bot.sandbox.meta.number import NumberRecord
 from bot.sandbox.meta.phone import Line
 from bot.sandbox.meta.token import TokenRecord
@@ -20,6 +21,11 @@ SHOP = "102290129340398"
 CAFE = "102290129340399"
 SALES_PIN = "402913"
 CALLBACK = "https://bot.example/wa"
+LOGIN_CONFIG_ID = "1203344556677889"
+USER_ID = "122100000000000001"
+STRANGER_ID = "122100000000000077"  # can log in too, but only for another business
+STRANGERS_BUSINESS = "506914307656777"
+STRANGERS_ACCOUNT = "102290129340777"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,16 @@ def small_world(clock: Clock | None = None) -> Seed:
         number.id = str(106540352242922 + place)
         number.last_onboarded_at = world.clock.now() - timedelta(days=90 + place)
         world.add_number(number, line)
-    return _seed(world, {"Sales": Secret(SALES_PIN), "Support": Secret("771204")})
+    seed = _seed(world, {"Sales": Secret(SALES_PIN), "Support": Secret("771204")})
+    _add_stranger(world)
+    return seed
+
+
+def _add_stranger(world: World) -> None:
+    """Somebody who can log in and has nothing to do with us."""
+    world.add_business(BusinessRecord(STRANGERS_BUSINESS, "Otto's Bakery"))
+    world.add_account(AccountRecord(STRANGERS_ACCOUNT, "Otto's Bakery", STRANGERS_BUSINESS))
+    world.add_user(UserRecord(STRANGER_ID, "Otto Other", (STRANGERS_ACCOUNT,)))
 
 
 def many(n: int, accounts: int = 1, clock: Clock | None = None) -> Seed:
@@ -74,6 +89,8 @@ def _empty(clock: Clock, accounts: Mapping[str, str]) -> World:
     world = World(clock)
     world.add_app(AppRecord(APP_ID, "Acme Ops", APP_SECRET, callback_url=CALLBACK))
     world.add_business(BusinessRecord(BUSINESS_ID, "Acme Inc"))
+    world.apps[APP_ID].login_configs[LOGIN_CONFIG_ID] = LoginConfig(LOGIN_CONFIG_ID)
+    world.add_user(UserRecord(USER_ID, "Ana Sandbox", tuple(accounts)))
     created = clock.now() - timedelta(days=400)
     for account_id, name in accounts.items():
         account = world.add_account(AccountRecord(account_id, name, BUSINESS_ID, created_at=created))
@@ -85,7 +102,7 @@ def _empty(clock: Clock, accounts: Mapping[str, str]) -> World:
             TOKEN_TEXT,
             "main",
             APP_ID,
-            "122100000000000001",
+            USER_ID,
             issued,
             targets={"whatsapp_business_management": targets, "whatsapp_business_messaging": targets},
             expires_at=issued + timedelta(days=60),

@@ -14,7 +14,8 @@ from bot.sandbox.meta.account import AccountRecord
 from bot.sandbox.meta.ask import Ask
 from bot.sandbox.meta.bag import Bag, read_bag
 from bot.sandbox.meta.calls import Call
-from bot.sandbox.meta.control import Control
+from bot.sandbox.meta.control import Control, from_here
+from bot.sandbox.meta.dialog import Dialog
 from bot.sandbox.meta.errors import Json, MetaError
 from bot.sandbox.meta.faults import Fault, Faults, play
 from bot.sandbox.meta.number import NumberRecord
@@ -45,6 +46,7 @@ class FakeMeta:
         self.usage = Usage(self.world)
         self.lies = False
         self.control = Control(self.world, self.faults, self.calls)
+        self.dialog = Dialog(self.world)
         self._closing = asyncio.Event()
         self._web: web.Server | None = None
         self._listener: asyncio.Server | None = None
@@ -95,6 +97,8 @@ class FakeMeta:
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path.startswith("/_sandbox"):
             return await self.control.answer(request)
+        if request.path.endswith(f"/{Dialog.path}"):
+            return await self.dialog.answer(request) if from_here(request) else web.Response(status=403)
         bag, trouble = await _read(request)
         call = Call(self.world.clock.now(), request.method, request.path, bag.masked())
         self.calls.append(call)

@@ -6,11 +6,21 @@ from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.sandbox.meta.account import AccountRecord, AppRecord, BusinessRecord
+from bot.sandbox.meta.login import Grant, UserRecord
 from bot.sandbox.meta.number import NumberRecord
 from bot.sandbox.meta.phone import Line, Phone
 from bot.sandbox.meta.token import TokenRecord
 
 LONG_AGO = datetime(2009, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the bot can be reached: what its operator would enter in the app's settings at Meta."""
+
+    app_id: str
+    callback_url: str
+    redirect_uri: str
 
 
 @dataclass(slots=True)
@@ -25,12 +35,23 @@ class World:
     numbers: dict[str, NumberRecord] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)
     tokens: dict[str, TokenRecord] = field(default_factory=dict, repr=False)
+    users: dict[str, UserRecord] = field(default_factory=dict)  # who can log in; the first one is at first
+    grants: dict[str, Grant] = field(default_factory=dict, repr=False)  # by code
     status_of_190: int = 401
     enforce_limits: bool = True
+    door: Door | None = None
 
     def add_app(self, app: AppRecord) -> AppRecord:
         self.apps[app.id] = app
         return app
+
+    def open_door(self, door: Door) -> None:
+        """Make the app call the bot's own webhook, and let logins end there."""
+        app = self.apps[door.app_id]
+        app.callback_url = door.callback_url
+        app.redirect_uris = ()
+        app.allow_redirect(door.redirect_uri)
+        self.door = door
 
     def add_business(self, business: BusinessRecord) -> BusinessRecord:
         self.businesses[business.id] = business
@@ -54,6 +75,14 @@ class World:
     def add_token(self, token: TokenRecord) -> TokenRecord:
         self.tokens[token.text] = token
         return token
+
+    def add_user(self, user: UserRecord) -> UserRecord:
+        self.users[user.id] = user
+        return user
+
+    def add_grant(self, grant: Grant) -> Grant:
+        self.grants[grant.code] = grant
+        return grant
 
     def new_token_like(self, old: TokenRecord, *, life: timedelta | None) -> TokenRecord:
         """A fresh token for the same user, app and scopes; `life` None is for ever."""
