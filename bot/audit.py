@@ -44,6 +44,10 @@ class Act(StrEnum):
     TOKEN_IMPORTED = "token.imported"  # noqa: S105
     SUBSCRIBE = "webhook.subscribe"
     STATUS_READ = "status.read_back"
+    DIAGNOSIS_MADE = "diagnosis.made"
+    DIAGNOSIS_JUDGED = "diagnosis.judged"
+    DIAGNOSIS_TICKET = "diagnosis.ticket"
+    MANAGER_ASKED = "manager.asked"
     BUDGET_REFUSED = "budget.refused"
     ACCESS_REFUSED = "access.refused"
 

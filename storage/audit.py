@@ -13,12 +13,12 @@ from sqlmodel import Session, SQLModel, col, select
 from storage.chain import START, UNREAD, ChainKey, Verdict, canonical, seal, verify, verify_page
 from storage.columns import from_text, to_text
 from storage.errors import Conflict
-from storage.rows import driver, fetch
+from storage.rows import driver, fetch, fetch_one
 from storage.tables import AuditRow
 
 __all__ = [
-    "UNREAD", "ChainKey", "Entry", "Spend", "Verdict", "append", "has_op", "head", "latest", "of_flow", "open_intents",
-    "spent", "verify", "verify_page",
+    "UNREAD", "ChainKey", "Entry", "Spend", "Verdict", "append", "has_op", "head", "last_outcome", "latest", "of_flow",
+    "open_intents", "outcomes", "spent", "touched", "verify", "verify_page",
 ]  # fmt: skip
 
 _AUDIT = SQLModel.metadata.tables["audit"]
@@ -138,6 +138,32 @@ def has_op(session: Session, op: str) -> bool:
 def of_flow(session: Session, flow_id: str) -> list[AuditRow]:
     """Oldest first."""
     return fetch(session, select(AuditRow).where(AuditRow.flow_id == flow_id).order_by(col(AuditRow.seq)))
+
+
+def outcomes(
+    session: Session, number_id: str, actions: Sequence[str], *, since: datetime, limit: int = 60
+) -> list[AuditRow]:
+    """How the acts of these kinds on a number ("": on none) ended from `since` on, newest first."""
+    mine = select(AuditRow).where(
+        AuditRow.number_id == number_id, col(AuditRow.action).in_(actions), AuditRow.at >= since
+    )
+    ends = mine.where(AuditRow.kind == "outcome").order_by(col(AuditRow.seq).desc())
+    return fetch(session, ends.limit(limit))
+
+
+def last_outcome(session: Session, action: str, *, since: datetime) -> AuditRow | None:
+    """How the newest act of this kind ended, on whichever number."""
+    ends = select(AuditRow).where(AuditRow.action == action, AuditRow.kind == "outcome", AuditRow.at >= since)
+    return fetch_one(session, ends.order_by(col(AuditRow.seq).desc()).limit(1))
+
+
+def touched(session: Session, actions: Sequence[str], *, since: datetime) -> set[str]:
+    """The numbers on which an act of these kinds is on record from `since` on."""
+    asked = (
+        "SELECT DISTINCT number_id FROM audit WHERE at >= ? AND action IN (SELECT value FROM json_each(?))"
+    )
+    found = driver(session).execute(asked, (to_text(since), json.dumps(list(actions))))
+    return {number_id for (number_id,) in found}
 
 
 def latest(session: Session, number_id: str, limit: int) -> list[AuditRow]:

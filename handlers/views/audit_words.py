@@ -76,6 +76,19 @@ SAYS: dict[str, dict[str, str]] = {
         "failed": "read the status back: *not connected*",
         "unknown": "read the status back: *could not tell*",
     },
+    "diagnosis.made": {
+        **_fact("diagnosed"),
+        "ok": "diagnosed: nothing is wrong",
+        "failed": "diagnosed: a cause was found",
+        "unknown": "diagnosed: *could not tell*",
+    },
+    "diagnosis.judged": {
+        **_fact("judged a diagnosis"),
+        "ok": "says that the diagnosis was *right*",
+        "failed": "says that the diagnosis was *wrong*",
+    },
+    "diagnosis.ticket": _fact("prepared a ticket for Meta"),
+    "manager.asked": _fact("asks a manager for help"),
     "budget.refused": _fact("was held back by the budget", "was held back by the budget"),
     "access.refused": _fact("was refused: not allowed", "was refused: not allowed"),
 }

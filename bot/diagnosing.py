@@ -1,0 +1,213 @@
+"""Read what one number, or every number, is judged by: in parallel, each question with its own deadline, no write."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.attempts import attempts_of, extension_of, tried_lately
+from bot.causes.catalogue import PRIORITY
+from bot.causes.cause import Severity
+from bot.clock import Clock
+from bot.config import Config
+from bot.diagnosis.examine import Report, examine
+from bot.directory import Directory
+from bot.evidence.reading import Reading
+from bot.evidence.records import Attempts, Events, Extension, Handshake
+from bot.evidence.snapshot import Snapshot
+from bot.graph.errors import Throttled, TokenRejected, Unreachable
+from bot.numbers import NumberRef, ref_of
+from bot.questions import Questions
+from storage.db import Database
+from storage.errors import StorageError
+
+KEPT = 500  # snapshots remembered, so that a fix need not read all of it again
+FRESH_FOR = timedelta(minutes=10)
+READS = ("token", "number", "account", "apps", "subscription")
+PENDING = "It is being read."
+
+_WORST = tuple(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the bot itself knows of one number. The default: nothing, or it could not be read."""
+
+    attempts: Attempts = field(default_factory=Attempts)
+    extension: Extension | None = None
+    events: Events | None = None
+    override_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """A report of each number, worst first. `troubles`: sentences about accounts whose numbers are not known."""
+
+    reports: tuple[Report, ...]
+    troubles: tuple[str, ...] = ()
+
+
+Own = Callable[[Session, NumberRef], Records]
+
+
+class Diagnoses:
+    """Reads, judges, and remembers what it read of each number last. Changes nothing anywhere."""
+
+    def __init__(
+        self,
+        *,
+        questions: Questions,
+        directory: Directory,
+        db: Database,
+        config: Config,
+        clock: Clock,
+        webhook_url: str = "",
+        own: Own | None = None,
+        handshake: Callable[[], Handshake | None] = lambda: None,
+    ) -> None:
+        """`own`: records beyond the attempts, of webhook events and overrides."""
+        self._questions = questions
+        self._directory = directory
+        self._db = db
+        self._config = config
+        self._clock = clock
+        self._webhook_url = webhook_url
+        self._own = own
+        self._handshake = handshake
+        self._kept: OrderedDict[str, Snapshot] = OrderedDict()
+
+    async def diagnose(self, ref: NumberRef) -> Report:
+        return examine(await self.read(ref))
+
+    async def read(self, ref: NumberRef) -> Snapshot:
+        """Everything about one number, in one round trip."""
+        return [snapshot async for snapshot in self.reading(ref)][-1]
+
+    async def again(self, ref: NumberRef, names: Iterable[str]) -> Report:
+        """Only these readings anew; the others as they were read before, if that was lately."""
+        kept = self._kept.get(ref.id)
+        if kept is None or not timedelta() <= self._clock.now() - kept.now <= FRESH_FOR:
+            return await self.diagnose(ref)
+        reads = self._questions.of(ref)
+        fresh = dict(zip(names, await asyncio.gather(*(reads[name]() for name in names)), strict=True))
+        return examine(self._keep(self._with(kept, await self._records(ref), fresh)))
+
+    async def reading(self, ref: NumberRef) -> AsyncIterator[Snapshot]:
+        """The snapshot as it fills: each time something more is known, and at last the whole of it."""
+        reads = self._questions.of(ref)
+        waiting = {asyncio.ensure_future(read()): name for name, read in reads.items()}
+        found: dict[str, Reading[Any]] = {}
+        try:
+            records = await self._records(ref)
+            while waiting:
+                done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    found[waiting.pop(task)] = task.result()
+                pending = {name: Reading[Any]("", why_not=PENDING) for name in waiting.values()}
+                snapshot = self._snapshot(ref, records, {**pending, **found})
+                yield snapshot if waiting else self._keep(snapshot)
+        finally:
+            for task in waiting:
+                task.cancel()
+
+    async def all(self) -> Everything:
+        """Every number: lists of numbers, accounts and apps once an account, one debug_token a token.
+
+        Raises BotError when it is not even known which accounts there are.
+        """
+        accounts = await self._directory.account_ids()
+        shared, listed = await asyncio.gather(
+            self._questions.shared(accounts), self._questions.lists(accounts)
+        )
+        found: dict[str, tuple[NumberRef, Reading[Any]]] = {}
+        troubles: list[str] = []
+        for account_id, numbers in zip(accounts, listed, strict=True):
+            troubles += self._sort_in(found, account_id, numbers)
+        records = await self._records_of([ref for ref, _ in found.values()])
+        reports = [
+            examine(
+                self._keep(self._snapshot(ref, records[ref.id], {**shared[ref.account_id], "number": number}))
+            )
+            for ref, number in found.values()
+        ]
+        return Everything(worst_first(reports), tuple(troubles))
+
+    def _sort_in(
+        self, found: dict[str, tuple[NumberRef, Reading[Any]]], account_id: str, numbers: Reading[Any]
+    ) -> list[str]:
+        """Each number listed becomes a reading of its own; without a list, those known from before stay unread."""
+        if numbers.known:
+            for number in numbers.value or ():
+                ref = ref_of(number, self._config.nicknames)
+                found[number.id] = ref, replace(numbers, value=number)
+            return []
+        known = [row.ref for row in self._directory.known.board.rows if row.ref.account_id == account_id]
+        of_all = isinstance(numbers.error, Unreachable | Throttled | TokenRejected)  # else: of the list alone
+        unread = numbers if of_all else Reading[Any](numbers.how, why_not=numbers.why)
+        for ref in known:
+            found[ref.id] = ref, unread
+        return [f"The numbers of account {account_id} could not be read: {numbers.why}"]
+
+    async def _records(self, ref: NumberRef) -> Records:
+        return (await self._records_of([ref]))[ref.id]
+
+    async def _records_of(self, refs: Sequence[NumberRef]) -> Mapping[str, Records]:
+        """Ours, in one reading. A database that cannot be read tells nothing, and hides no finding of Meta's."""
+        now = self._clock.now()
+
+        def work(session: Session) -> dict[str, Records]:
+            tried = tried_lately(session, now)
+            extension = extension_of(session, now)
+            found = {}
+            for ref in refs:
+                more = self._own(session, ref) if self._own else Records()
+                last = attempts_of(session, ref, self._config, now) if ref.id in tried else Attempts()
+                found[ref.id] = replace(more, attempts=last, extension=extension)
+            return found
+
+        try:
+            return await self._db.read(work)
+        except StorageError:
+            return {ref.id: Records() for ref in refs}
+
+    def _snapshot(self, ref: NumberRef, records: Records, read: Mapping[str, Reading[Any]]) -> Snapshot:
+        return Snapshot(
+            token=read["token"],
+            number=read["number"],
+            account=read["account"],
+            apps=read["apps"],
+            subscription=read["subscription"],
+            ref=ref,
+            now=self._clock.now(),
+            app_id=self._config.meta_app_id,
+            webhook_url=self._webhook_url,
+            override_url=records.override_url,
+            has_token=bool(self._questions.token_text(ref.account_id)),
+            events=records.events,
+            attempts=records.attempts,
+            extension=records.extension,
+            handshake=self._handshake(),
+        )
+
+    def _with(self, kept: Snapshot, records: Records, fresh: Mapping[str, Reading[Any]]) -> Snapshot:
+        old = {name: getattr(kept, name) for name in READS}
+        return self._snapshot(kept.ref, records, {**old, **fresh})
+
+    def _keep(self, snapshot: Snapshot) -> Snapshot:
+        self._kept[snapshot.ref.id] = snapshot
+        self._kept.move_to_end(snapshot.ref.id)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return snapshot
+
+
+def worst_first(reports: Iterable[Report]) -> tuple[Report, ...]:
+    def place(report: Report) -> tuple[int, int, str, str]:
+        cause = report.verdict.cause
+        return _WORST.index(cause.severity), PRIORITY[cause.code], report.ref.name.casefold(), report.ref.id
+
+    return tuple(sorted(reports, key=place))
