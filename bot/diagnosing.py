@@ -78,6 +78,7 @@ class Diagnoses:
         self._webhook_url = webhook_url
         self._own = own
         self._handshake = handshake
+        self.latest: Everything | None = None  # of `all`, for its further pages
         self._kept: OrderedDict[str, Snapshot] = OrderedDict()
 
     async def diagnose(self, ref: NumberRef) -> Report:
@@ -134,7 +135,8 @@ class Diagnoses:
             )
             for ref, number in found.values()
         ]
-        return Everything(worst_first(reports), tuple(troubles))
+        self.latest = Everything(worst_first(reports), tuple(troubles))
+        return self.latest
 
     def _sort_in(
         self, found: dict[str, tuple[NumberRef, Reading[Any]]], account_id: str, numbers: Reading[Any]
