@@ -19,6 +19,7 @@ from bot.config import Config
 from bot.directory import Directory
 from bot.flows.act import Acts
 from bot.flows.code import Code
+from bot.flows.extending import Extending
 from bot.flows.handoff import HandOff
 from bot.flows.opening import Opening
 from bot.flows.permissions import Permissions
@@ -101,12 +102,15 @@ async def _assemble(
     http: httpx.AsyncClient,
 ) -> Bot:
     journal = Journal(key=cipher.chain_key, channel=config.audit_channel)
-    tokens = Tokens(db=db, cipher=cipher, journal=journal, clock=clock, given=config.meta_access_token)
+    tokens = Tokens(
+        db=db, cipher=cipher, journal=journal, clock=clock, given=config.meta_access_token,
+        app_id=config.meta_app_id, accounts=config.meta_waba_ids,
+    )  # fmt: skip
     tasks = Tasks()
     app_wait = AppWait(db=db, clock=clock, limits=tempo.graph, tasks=tasks)
     graph = Graph(
         base_url=config.graph_api_url, version=config.graph_api_version, app_id=config.meta_app_id,
-        app_secret=config.meta_app_secret, token=lambda _node: tokens.current(), http=http, clock=clock,
+        app_secret=config.meta_app_secret, token=tokens.for_node, http=http, clock=clock,
         limits=tempo.graph, gate=app_wait.gate,
     )  # fmt: skip
     outbox = Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock)
@@ -141,9 +145,11 @@ def _services(
     acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=news.tell)
     opening = Opening(acts=acts, directory=directory)
     stopping = asyncio.Event()
+    extending = Extending(acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id)
     permissions = Permissions(
-        acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id, stopping=stopping, pause=tempo.pause
-    )
+        acts=acts, graph=graph, tokens=tokens, extending=extending, app_id=config.meta_app_id,
+        stopping=stopping, pause=tempo.pause,
+    )  # fmt: skip
     register = Register(acts=acts, graph=graph, opening=opening, directory=directory, permissions=permissions)
     return Services(
         config=config, clock=clock, db=db, journal=journal, tasks=tasks, directory=directory, acts=acts,

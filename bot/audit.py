@@ -41,7 +41,14 @@ class Act(StrEnum):
     REGISTER = "number.register"
     REFRESH = "permissions.refresh"
     TOKEN_EXTEND = "token.extend"  # noqa: S105  # the name of an act, not a token
+    TOKEN_NOT_EXTENDED = "token.not_extended"  # noqa: S105
+    TOKEN_ENDING = "token.ending"  # noqa: S105
+    TOKEN_REPLACED = "token.replaced"  # noqa: S105
     TOKEN_IMPORTED = "token.imported"  # noqa: S105
+    TOKEN_CONNECTED = "token.connected"  # noqa: S105
+    LOGIN_LINK = "oauth.link_issued"
+    LOGIN_USED = "oauth.used"
+    LOGIN_REFUSED = "oauth.link_refused"
     SUBSCRIBE = "webhook.subscribe"
     STATUS_READ = "status.read_back"
     DIAGNOSIS_MADE = "diagnosis.made"

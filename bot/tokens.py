@@ -1,114 +1,250 @@
-"""The access token: imported from the settings once, kept encrypted, replaced only by a proven better one."""
+"""The access tokens: imported from the settings once, kept encrypted, each serving the accounts of its slot."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.audit import BOT, Act, Journal, Outcome, Record
 from bot.cipher import Cipher
 from bot.clock import Clock
+from bot.evidence.records import Extension
+from bot.graph.client import Graph
 from bot.graph.model import TokenInfo
+from bot.roles import Person
 from bot.secret import Secret
-from storage import tokens
+from bot.token_held import (
+    EXTENDED,
+    FROM_SETTINGS,
+    IN_USE,
+    NOT_EXTENDED,
+    TRIED,
+    Held,
+    adopted,
+    columns,
+    held_in,
+)
+from bot.token_state import Known, TokenState, judge, read_snapshot
+from storage import events, tokens
 from storage.db import Database
-
-EXTEND_WITHIN = timedelta(days=14)
-IN_USE, FROM_SETTINGS = "default", "settings"  # slots of the token table
+from storage.errors import Unavailable
 
 
 class Tokens:
-    """Holds the token in use. The only reader of stored tokens."""
+    """Holds the tokens in use. The only reader of stored tokens."""
 
     def __init__(
-        self, *, db: Database, cipher: Cipher, journal: Journal, clock: Clock, given: Secret
+        self,
+        *,
+        db: Database,
+        cipher: Cipher,
+        journal: Journal,
+        clock: Clock,
+        given: Secret,
+        app_id: str,
+        accounts: Sequence[str] = (),
     ) -> None:
+        """`given`: the settings' token. `accounts`: the ones named there; others are learnt."""
         self._db = db
         self._cipher = cipher
         self._journal = journal
         self._clock = clock
         self._given = given
-        self._current = given
+        self._app_id = app_id
+        self._held: dict[str, Held] = {IN_USE: Held(IN_USE, given)}
+        self._uses: dict[str, str] = {}
+        self._numbers: dict[str, str] = {}
+        self._accounts = set(accounts)
+        self._known: dict[tuple[str, str], Known] = {}
         self._is_new = False
+        self._is_loaded = False
 
     def current(self) -> Secret:
-        return self._current
+        return self._held[IN_USE].token
+
+    def for_node(self, node_id: str) -> Secret:
+        """The token that serves this number or account; the default one for everything else."""
+        return self.of_account(self.account_of(node_id)).token
+
+    def of_account(self, account_id: str) -> Held:
+        """The token that serves an account ("" for none), with what is known of it."""
+        return self._held.get(self._uses.get(account_id, IN_USE), self._held[IN_USE])
+
+    def of_slot(self, slot: str) -> Held | None:
+        return self._held.get(slot)
+
+    def account_of(self, node_id: str) -> str:
+        """The account of a number; an id that is no known number's stands for itself."""
+        return self._numbers.get(node_id, node_id)
+
+    def learn(self, numbers: Mapping[str, str]) -> None:
+        """Numbers with their accounts, as they were read from Meta."""
+        self._numbers.update(numbers)
+        self._accounts.update(numbers.values())
+
+    def all(self) -> tuple[Held, ...]:
+        """Every token in use, the default one first."""
+        return tuple(self._held.values())
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """The same, only the tokens themselves."""
+        return tuple(held.token for held in self._held.values() if held.token)
+
+    def served_by(self, slot: str) -> tuple[str, ...]:
+        """The accounts known to be served by this slot."""
+        known = self._accounts | self._uses.keys()
+        return tuple(sorted(one for one in known if self._uses.get(one, IN_USE) == slot))
 
     async def load(self) -> None:
-        """Take up the stored token, unless the settings now hold another one than was imported.
+        """Take up the stored tokens, unless the settings now hold another one than was imported.
 
         Raises bot.cipher.WrongKey when SECRET_KEY does not open what is stored, StorageError when it
         cannot be read: then the given token stays in use.
         """
-        stored, imported = await self._db.read(_stored)
-        self._is_new = imported is None or self._cipher.decrypt(imported) != self._given
-        if stored is not None and not self._is_new:
-            self._current = self._cipher.decrypt(stored)
+        rows, uses = await self._db.read(lambda session: (tokens.in_use(session), tokens.uses(session)))
+        opened = {row.slot: held_in(row, self._cipher.decrypt(row.ciphertext)) for row in rows}
+        imported = opened.pop(FROM_SETTINGS, None)
+        self._is_new = bool(self._given) and (imported is None or imported.token != self._given)
+        if self._is_new or IN_USE not in opened:
+            opened[IN_USE] = Held(IN_USE, self._given)
+        self._held = {IN_USE: opened.pop(IN_USE), **opened}
+        self._uses = {account: slot for account, slot in uses.items() if slot in self._held}
+        self._is_loaded = True
 
     async def take_in(self) -> None:
         """Keep a token that the settings hold for the first time. Raises StorageError."""
         if self._is_new:
-            await self._db.write(self._import)
+            self._held[IN_USE] = await self._db.write(self._import)
             self._is_new = False
 
-    def _import(self, session: Session) -> None:
-        now = self._clock.now()
+    def _import(self, session: Session) -> Held:
+        now, token_id = self._clock.now(), 0
         for slot in (FROM_SETTINGS, IN_USE):
-            sealed = self._cipher.encrypt(self._given)
-            tokens.save(
-                session, slot=slot, ciphertext=sealed, app_id="", user_id="", kind="", expires_at=None, at=now
-            )  # fmt: skip
+            token_id = self._save(session, slot, self._given, TokenInfo("", "", False), now)
         op = f"token.imported:{now.isoformat()}"
         self._journal.write(
             session,
             Record(op=op, kind="fact", act=Act.TOKEN_IMPORTED, person=BOT, at=now, outcome=Outcome.OK),
         )
+        self._forget(session, IN_USE, now)
+        return Held(IN_USE, self._given, token_id, since=now)
 
-    def keep(self, session: Session, token: Secret, info: TokenInfo) -> None:
-        """Store a proven new token within the caller's transaction; call `use` after its commit."""
-        tokens.save(
-            session,
-            slot=IN_USE,
-            ciphertext=self._cipher.encrypt(token),
-            at=self._clock.now(),
-            app_id=info.app_id,
-            user_id=info.user_id,
-            kind=info.kind,
-            expires_at=info.expires_at,
+    def keep(self, session: Session, held: Held, fresh: Secret, info: TokenInfo) -> Held:
+        """Store a proven new token in the place of `held`, within the caller's transaction; after its commit
+        call `use` with what this returns."""
+        now = self._clock.now()
+        token_id = self._save(session, held.slot, fresh, info, now, held.label)
+        self._forget(session, held.slot, now)
+        return Held(held.slot, fresh, token_id, held.label, now)
+
+    def use(self, held: Held) -> None:
+        self._held[held.slot] = held
+        self._known = {key: known for key, known in self._known.items() if key[0] != held.slot}
+
+    async def adopt(
+        self, person: Person, fresh: Secret, info: TokenInfo, *, accounts: Sequence[str], label: str, act: Act
+    ) -> None:
+        """Keep a token that was proven to reach `accounts`, let it serve them, and record that, at once.
+
+        It takes the place of the token that serves them when it reaches all which that one serves, and stands
+        beside it otherwise. Raises StorageError: then nothing has changed.
+        """
+        if not self._is_loaded or self._is_new:
+            raise Unavailable("The stored tokens could not be read yet, so no other one is kept.")
+        now, slot = self._clock.now(), self._slot_for(info, accounts)
+
+        def work(session: Session) -> tuple[Held, dict[str, str], list[str]]:
+            token_id = self._save(session, slot, fresh, info, now, label)
+            uses = self._serve(session, slot, accounts, now)
+            idle = [one for one in self._held if one not in (IN_USE, slot, *uses.values())]
+            for one in idle:
+                tokens.retire(session, one, at=now)
+            self._forget(session, slot, now)
+            self._journal.write(
+                session,
+                adopted(
+                    person,
+                    info,
+                    act,
+                    now,
+                    fingerprint=self._cipher.fingerprint(fresh),
+                    label=label,
+                    accounts=accounts,
+                ),
+            )
+            return Held(slot, fresh, token_id, label, now), uses, idle
+
+        held, self._uses, idle = await self._db.write(work)
+        for one in idle:
+            self._held.pop(one, None)
+        self._accounts.update(accounts)
+        self.use(held)
+
+    def _slot_for(self, info: TokenInfo, accounts: Sequence[str]) -> str:
+        slots = {self._uses.get(account, IN_USE) for account in accounts}
+        if len(slots) == 1:
+            slot = slots.pop()
+            if set(self.served_by(slot)) <= set(accounts):
+                return slot
+        return f"{info.kind.lower() or 'token'}-{info.user_id or 'unnamed'}"
+
+    def _serve(self, session: Session, slot: str, accounts: Sequence[str], now: datetime) -> dict[str, str]:
+        """Note whom the slot serves. What is served by the default slot needs no note."""
+        uses = dict(self._uses)
+        for account in accounts:
+            if uses.get(account, IN_USE) != slot:
+                tokens.serve(session, account, slot, at=now)
+                uses[account] = slot
+        return uses
+
+    def _save(
+        self, session: Session, slot: str, token: Secret, info: TokenInfo, now: datetime, label: str = ""
+    ) -> int:
+        return tokens.save(
+            session, slot=slot, ciphertext=self._cipher.encrypt(token), at=now, label=label, **columns(info)
+        )  # fmt: skip
+
+    def _forget(self, session: Session, slot: str, now: datetime) -> None:
+        """What is known of a slot's former token says nothing of the new one."""
+        for what in (NOT_EXTENDED, TRIED, EXTENDED):
+            events.unstand(session, scope=f"token:{slot}", what=what, before=now)
+
+    def describe(self, session: Session, held: Held, info: TokenInfo) -> None:
+        """Note what Meta says of a token now, within the caller's transaction."""
+        if held.id:
+            tokens.describe(session, held.id, **columns(info))
+
+    def fingerprint(self, held: Held) -> str:
+        """Names a token where its text may not stand."""
+        return self._cipher.fingerprint(held.token)
+
+    async def extension(self, account_id: str) -> Extension | None:
+        """The last extension of the token that serves this account, when it failed. Raises StorageError."""
+        failed, _ = await self._history(self.of_account(account_id))
+        return failed
+
+    async def _history(self, held: Held) -> tuple[Extension | None, datetime | None]:
+        """How the last extension failed, if it did, and when one last went well."""
+        rows = await self._db.read(lambda session: events.standings(session, [held.scope]))
+        known = {row.what: row for row in rows}
+        failed, extended = known.get(NOT_EXTENDED), known.get(EXTENDED)
+        return (
+            Extension(failed.at, failed.value) if failed else None,
+            extended.at if extended else None,
         )
 
-    def use(self, token: Secret) -> None:
-        self._current = token
+    async def state(self, graph: Graph, account_id: str) -> TokenState:
+        """How the token that serves this account stands (meta-graph.md Appendix B), read from Meta now.
 
-
-def should_extend(info: TokenInfo, now: datetime) -> bool:
-    """Whether the token can be extended and should be: valid, of a kind that expires, 14 days or less left.
-
-    A token that never expires is never exchanged: that would turn it into a 60-day one.
-    """
-    expires = info.expires_at
-    kind_ok = info.kind in ("USER", "SYSTEM_USER")
-    return (
-        info.is_valid
-        and kind_ok
-        and not info.never_expires
-        and expires is not None
-        and now < expires <= now + EXTEND_WITHIN
-    )
-
-
-def is_better(old: TokenInfo, new: TokenInfo, app_id: str) -> str:
-    """ "" when `new` may replace `old`; else why not, in a sentence."""
-    if not new.is_valid:
-        return "Meta says the new token is not valid."
-    if new.app_id != app_id:
-        return "The new token belongs to another app."
-    if new.user_id != old.user_id:
-        return "The new token belongs to another user."
-    if not new.scopes >= old.scopes:
-        return f"The new token lacks: {', '.join(sorted(old.scopes - new.scopes))}."
-    return ""
-
-
-def _stored(session: Session) -> tuple[str | None, str | None]:
-    in_use, imported = tokens.current(session, IN_USE), tokens.current(session, FROM_SETTINGS)
-    return (in_use.ciphertext if in_use else None, imported.ciphertext if imported else None)
+        `account_id` "": of the default token, whatever it reaches. Raises StorageError, never a GraphError.
+        """
+        held = self.of_account(account_id)
+        failed, extended = await self._history(held)
+        snapshot = await read_snapshot(graph, held.token, account_id, app_id=self._app_id, clock=self._clock)
+        snapshot = replace(snapshot, extension=failed)
+        state = judge(snapshot, slot=held.slot, label=held.label, since=held.since, extended_at=extended)
+        if state.known:
+            self._known[held.slot, account_id] = Known(state.standing, snapshot.now, state.info)
+            return state
+        return replace(state, last_known=self._known.get((held.slot, account_id)))

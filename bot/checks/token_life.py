@@ -1,13 +1,11 @@
 """Will the token last?"""
 
-from datetime import datetime
-
 from bot.causes.finding import found
 from bot.causes.token import TOKEN_EXPIRING, TOKEN_REFRESH_FAILED
 from bot.evidence.checked import Checked, Question
 from bot.evidence.snapshot import Snapshot
 from bot.graph.model import TokenInfo
-from bot.tokens import EXTEND_WITHIN
+from bot.token_rules import EXTEND_WITHIN, end_of
 
 QUESTION = Question("token_life", "Will the token last?")
 
@@ -18,7 +16,7 @@ def check(snapshot: Snapshot) -> Checked:
         return QUESTION.unknown(snapshot.token)
     if not token.is_valid:
         return QUESTION.no(snapshot.token, None, "It has ended already.")
-    end = _end(token)
+    end = end_of(token)
     if end is None:
         if token.never_expires:
             return QUESTION.yes(snapshot.token, "It never expires.")
@@ -33,12 +31,6 @@ def check(snapshot: Snapshot) -> Checked:
     if end <= snapshot.now + EXTEND_WITHIN:
         return QUESTION.no(snapshot.token, found(TOKEN_EXPIRING, until=end))
     return QUESTION.yes(snapshot.token, f"{(end - snapshot.now).days} days left.")
-
-
-def _end(token: TokenInfo) -> datetime | None:
-    """The earlier of its own end and that of its access to data."""
-    ends = [end for end in (token.expires_at, token.data_access_expires_at) if end is not None]
-    return min(ends, default=None)
 
 
 def _refresh_failed(snapshot: Snapshot, token: TokenInfo) -> bool:

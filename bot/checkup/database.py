@@ -11,7 +11,7 @@ from bot.checkup.finding import Finding, ok, problem, unknown, warning
 from bot.cipher import Cipher, WrongKey
 from bot.config import Config
 from bot.secret import Secret
-from bot.tokens import FROM_SETTINGS, IN_USE
+from bot.token_held import FROM_SETTINGS, IN_USE
 from storage import audit, outbox, tokens
 from storage.connect import engine_over
 from storage.db import path_of

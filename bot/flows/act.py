@@ -70,15 +70,19 @@ class Acts:
         `by`: who is on record for the end, should it be one.
         Raises what `work` raises, StaleFlow when the flow is gone, StorageError when nothing was written.
         """
-        flow = await self.write(lambda session: self._change(session, flow_id, work, by))
-        self._wake()
-        return flow
+        return await self.tell(lambda session: self._change(session, flow_id, work, by))
 
     async def write(self, work: Callable[[Session], T]) -> T:
         """One durable transaction, once the acts of an earlier run are closed. Raises StorageError."""
         if self.blocked:
             raise self.blocked
         return await self.db.write(work)
+
+    async def tell(self, work: Callable[[Session], T]) -> T:
+        """As `write`, for what owes Slack a message. Raises StorageError when nothing was written."""
+        done = await self.write(work)
+        self._wake()
+        return done
 
     def _change(self, session: Session, flow_id: str, work: Work, by: Person) -> Reconnect:
         now = self.clock.now()
@@ -158,29 +162,26 @@ class Acts:
 
     async def record(self, record: Record) -> None:
         """Write one record outside a flow's own steps. Raises StorageError when nothing was written."""
-        await self.write(lambda session: self.journal.write(session, record))
-        self._wake()
+        await self.tell(lambda session: self.journal.write(session, record))
 
     async def owe_news(self, flow: Reconnect, *, to: str, text: str) -> None:
         """A direct message that Slack would not take now. Raises StorageError when it cannot be kept."""
-        now = self.clock.now()
-        await self.write(
+        await self.tell(
             lambda s: self.journal.owe_dm(
-                s, to=to, template="", ref=flow.ref, flow_id=flow.id, at=now, reason=text
+                s, to=to, template="", ref=flow.ref, flow_id=flow.id, at=self.clock.now(), reason=text
             )
         )
-        self._wake()
 
     async def record_outcome(self, intent: Record, result: Result) -> None:
         """The outcome of an intent that moves no flow; kept trying when the database refuses."""
+        await self.surely(lambda session: self._outcome(session, intent, result, self.clock.now()), intent.op)
 
-        def work(session: Session) -> None:
-            self._outcome(session, intent, result, self.clock.now())
-
+    async def surely(self, work: Callable[[Session], object], name: str) -> None:
+        """Write down what has happened already; kept trying when the database refuses."""
         try:
             await self.db.write(work)
         except StorageError:
-            self._tasks.start(self._record_later(work), name=f"record {intent.op}")
+            self._tasks.start(self._record_later(work), name=f"record {name}")
         self._wake()
 
     async def attempt(self, call: Awaitable[object]) -> Result:

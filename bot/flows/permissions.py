@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from bot.audit import Act, Outcome
 from bot.flows.act import Acts
+from bot.flows.extending import Extending
 from bot.flows.guard import intent, op_of
 from bot.flows.refresh_lines import (
     account_line,
@@ -21,14 +22,14 @@ from bot.flows.refresh_lines import (
     webhook_line,
 )
 from bot.flows.report import RefreshReport
-from bot.flows.result import Result, result_of
+from bot.flows.result import Result
 from bot.flows.state import Reconnect
 from bot.graph.client import Graph
 from bot.graph.errors import GraphError
 from bot.graph.model import Account, Number, SubscribedApp, TokenInfo
 from bot.roles import Person
-from bot.secret import Secret
-from bot.tokens import Tokens, is_better, should_extend
+from bot.token_rules import should_extend
+from bot.tokens import Tokens
 from storage.errors import StorageError
 
 READ_BACK_AFTER_S = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0)  # about 20 seconds until “not yet”
@@ -57,6 +58,7 @@ class Permissions:
         acts: Acts,
         graph: Graph,
         tokens: Tokens,
+        extending: Extending,
         app_id: str,
         stopping: asyncio.Event,
         pause: Pause = asyncio.sleep,
@@ -65,6 +67,7 @@ class Permissions:
         self._acts = acts
         self._graph = graph
         self._tokens = tokens
+        self._extending = extending
         self._app_id = app_id
         self._stopping = stopping
         self._pause = pause
@@ -90,7 +93,7 @@ class Permissions:
 
     async def _read(self, flow: Reconnect) -> _Seen:
         token, account, number, apps = await asyncio.gather(
-            _told(self._graph.inspect_token()),
+            _told(self._graph.inspect_token(self._tokens.of_account(flow.ref.account_id).token)),
             _told(self._graph.account(flow.ref.account_id)),
             _told(self._graph.number(flow.ref.id)),
             _told(self._graph.subscribed_apps(flow.ref.account_id)),
@@ -132,32 +135,9 @@ class Permissions:
     async def _extend(self, person: Person, flow: Reconnect, token: TokenInfo | GraphError) -> Result:
         if isinstance(token, GraphError) or not should_extend(token, self._acts.clock.now()):
             return NOTHING
-        fresh: list[Secret] = []
-
-        async def exchange() -> None:
-            new = await self._graph.extend_token(
-                self._tokens.current(), system_user=token.kind == "SYSTEM_USER"
-            )
-            fresh.append(new)
-
-        result = await self._write(person, flow, Act.TOKEN_EXTEND, exchange)
-        return await self._adopt(flow, token, fresh[0]) if result.ok and fresh else result
-
-    async def _adopt(self, flow: Reconnect, old: TokenInfo, fresh: Secret) -> Result:
-        """Use the new token only after debug_token says that it is valid, ours, and lacks nothing."""
-        try:
-            new = await self._graph.inspect_token(fresh)
-        except GraphError as error:
-            return replace(result_of(error), outcome=Outcome.FAILED)
-        why_not = is_better(old, new, self._app_id)
-        if why_not:
-            return Result(Outcome.FAILED, reason="not better", says=why_not)
-        try:
-            await self._acts.write(lambda session: self._tokens.keep(session, fresh, new))
-        except StorageError as error:
-            return Result(Outcome.FAILED, reason="not recorded", says=error.sentence)
-        self._tokens.use(fresh)
-        return Result(Outcome.OK)
+        held = self._tokens.of_account(flow.ref.account_id)
+        key = f"{flow.id}:{flow.version}"
+        return await self._extending.extend(person, held, token, key=key, ref=flow.ref, flow_id=flow.id)
 
     async def _subscribe(
         self, person: Person, flow: Reconnect, apps: tuple[SubscribedApp, ...] | GraphError

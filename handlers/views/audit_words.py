@@ -66,7 +66,28 @@ SAYS: dict[str, dict[str, str]] = {
     "token.extend": _tried(
         "extends the token", "extended the token", "token not extended", "extended the token"
     ),
+    "token.not_extended": _fact(":warning: could not refresh the token by itself"),
+    "token.ending": _fact(":hourglass: warns: a token ends soon"),
+    "token.replaced": {
+        **_fact("replaced the token"),
+        "failed": "tried to replace the token: it failed a test, and the old one stays",
+    },
     "token.imported": _fact("took a new access token into use"),
+    "token.connected": _fact("took the token of a Meta login into use"),
+    "oauth.link_issued": _fact("was given a one-time link to Meta's login"),
+    "oauth.used": {
+        **_tried(
+            "came back from Meta's login",
+            "connected with Meta again",
+            "login with Meta failed",
+            "login with Meta",
+        ),
+        "refused": "login with Meta was not taken",
+    },
+    "oauth.link_refused": {
+        **_fact("link to Meta's login"),
+        "refused": "a link to Meta's login that works no more was opened",
+    },
     "webhook.subscribe": _tried(
         "subscribes our app", "subscribed our app", "our app was not subscribed", "subscribed our app"
     ),
