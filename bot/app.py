@@ -16,6 +16,8 @@ from bot.audit import Journal
 from bot.cipher import Cipher
 from bot.clock import Clock
 from bot.config import Config
+from bot.counts import Counts
+from bot.diagnosing import Diagnoses
 from bot.directory import Directory
 from bot.flows.act import Acts
 from bot.flows.code import Code
@@ -29,12 +31,17 @@ from bot.flows.register import Register
 from bot.graph.client import Graph
 from bot.graph.limits import DEFAULT, Limits
 from bot.graph.transport import open_http
+from bot.happened import Happened
+from bot.judging import Judging
 from bot.news import News
 from bot.outbox import Outbox
+from bot.questions import Questions
 from bot.running import Bot, Parts
 from bot.services import Services
 from bot.tasks import Tasks
 from bot.tokens import Tokens
+from bot.web import wiring
+from bot.web.slack import SlackHttp
 from handlers import features, link
 from handlers.front import Front
 from handlers.home import Homes
@@ -125,8 +132,18 @@ async def _assemble(
     news.hear(homes.changed)
     app = _bolt(slack.client, config, identity)
     features.register(app, front, commands, homes)
-    socket = Link(app, config.slack_app_token.reveal(), tempo.watch)
-    return Bot(Parts(services, opening, outbox, people, front, socket, session, http), identity)
+    line = _line(app, config, services, tempo)
+    web = wiring.server(config, services, line)
+    return Bot(Parts(services, opening, outbox, people, front, line, web, session, http), identity)
+
+
+def _line(app: AsyncApp, config: Config, services: Services, tempo: Tempo) -> Link | SlackHttp:
+    """How Slack reaches us: over a connection of ours, or over HTTP."""
+    if config.signing_secret is None:
+        return Link(app, config.slack_app_token.reveal(), tempo.watch)
+    return SlackHttp(
+        app=app, signing_secret=config.signing_secret, counts=services.counts, stopping=services.stopping
+    )
 
 
 def _services(
@@ -144,18 +161,24 @@ def _services(
     directory = Directory(graph=graph, config=config, clock=clock)
     acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=news.tell)
     opening = Opening(acts=acts, directory=directory)
-    stopping = asyncio.Event()
+    stopping, counts = asyncio.Event(), Counts()
     extending = Extending(acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id)
     permissions = Permissions(
         acts=acts, graph=graph, tokens=tokens, extending=extending, app_id=config.meta_app_id,
         stopping=stopping, pause=tempo.pause,
+    )  # fmt: skip
+    questions = Questions(graph=graph, app_id=config.meta_app_id, clock=clock, token_of=tokens.for_node)
+    diagnoses = Diagnoses(
+        questions=questions, directory=directory, db=acts.db, config=config, clock=clock, webhook_url=config.webhook_url
     )  # fmt: skip
     register = Register(acts=acts, graph=graph, opening=opening, directory=directory, permissions=permissions)
     return Services(
         config=config, clock=clock, db=db, journal=journal, tasks=tasks, directory=directory, acts=acts,
         opening=opening, code=Code(acts=acts, graph=graph, opening=opening), register=register,
         hand_off=HandOff(acts=acts, opening=opening, us=identity.user_id),
-        refreshing=Refreshing(acts=acts, opening=opening, register=register), stopping=stopping,
+        refreshing=Refreshing(acts=acts, opening=opening, register=register),
+        diagnoses=diagnoses, judging=Judging(acts=acts), stopping=stopping,
+        happened=Happened(db=db, directory=directory, clock=clock, news=news, counts=counts), counts=counts,
     )  # fmt: skip
 
 
@@ -177,7 +200,7 @@ def _bolt(client: AsyncWebClient, config: Config, identity: Identity) -> AsyncAp
         client=client,
         authorize=authorize,
         process_before_response=True,  # the acknowledgement leaves when the listener returns, not up to 10 ms later
-        request_verification_enabled=False,  # Socket Mode: the connection itself is authenticated
+        request_verification_enabled=False,  # a connection of ours, or a guard of ours in front (bot/web/slack.py)
         # what these do is done by nobody here, and each costs a step on every delivery
         ssl_check_enabled=False,
         url_verification_enabled=False,

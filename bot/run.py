@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.config import Config, ConfigError
 from bot.logs import set_up
 from bot.running import Bot
+from bot.web.server import CannotListen
 from handlers.link import LinkLost
 from handlers.preflight import SlackRefused
 from storage.errors import StorageError
@@ -87,7 +88,11 @@ async def until_stopped(bot: Bot) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await bot.start()
+    try:
+        await bot.start()
+    except CannotListen as error:
+        await bot.close()
+        return complain([str(error)], code=CANNOT_START)
     log.info("ready")
     stopping = asyncio.create_task(stop.wait())
     lost = asyncio.create_task(bot.wait())

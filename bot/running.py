@@ -12,6 +12,8 @@ from bot.flows.recovery import Start
 from bot.graph.errors import GraphError
 from bot.outbox import Outbox
 from bot.services import Services
+from bot.web.server import WebServer
+from bot.web.slack import SlackHttp
 from handlers.front import Front
 from handlers.link import Link
 from handlers.people import REFRESH_EVERY, People
@@ -36,7 +38,8 @@ class Parts:
     outbox: Outbox
     people: People
     front: Front
-    link: Link
+    link: Link | SlackHttp
+    web: WebServer | None  # only with PUBLIC_URL
     session: aiohttp.ClientSession
     http: httpx.AsyncClient
 
@@ -54,8 +57,14 @@ class Bot:
     def services(self) -> Services:
         return self._parts.services
 
+    @property
+    def web(self) -> WebServer | None:
+        return self._parts.web
+
     async def start(self) -> None:
-        """Connect to Slack and start the loops. Recovery was done while building."""
+        """Listen, connect to Slack and start the loops. Recovery was done while building. Raises CannotListen."""
+        if self._parts.web:
+            await self._parts.web.start()
         self._loops = [
             asyncio.create_task(self._parts.opening.until_done(), name="opening"),
             asyncio.create_task(self._parts.outbox.run(), name="outbox"),
@@ -63,6 +72,8 @@ class Bot:
             asyncio.create_task(self._verify(), name="verify"),
             asyncio.create_task(self._read_groups(), name="groups"),
             asyncio.create_task(self._look_at_token(), name="token"),
+            asyncio.create_task(self._parts.services.happened.run(), name="happened"),
+            asyncio.create_task(self._parts.services.happened.forget(), name="forget"),
         ]
         await self._parts.link.start(self._identity.socket_url)
         self._watch = asyncio.create_task(self._parts.link.watch(), name="watchdog")
@@ -84,6 +95,8 @@ class Bot:
             self._watch.cancel()
         await self._parts.front.answered(within_s=ANSWERS_WITHIN_S)
         await self._parts.link.close()
+        if self._parts.web:
+            await self._parts.web.close()
         late = await self._parts.services.tasks.drain(within_s=DRAIN_WITHIN_S)
         if late:
             log.warning("%d task(s) were cut off; recovery will close them", late)

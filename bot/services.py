@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bot.audit import Journal
 from bot.clock import Clock
 from bot.config import Config
+from bot.counts import Counts
+from bot.diagnosing import Diagnoses
 from bot.directory import Directory
 from bot.flows.act import Acts
 from bot.flows.code import Code
@@ -13,6 +15,8 @@ from bot.flows.handoff import HandOff
 from bot.flows.opening import Opening
 from bot.flows.refreshing import Refreshing
 from bot.flows.register import Register
+from bot.happened import Happened
+from bot.judging import Judging
 from bot.tasks import Tasks
 from storage.db import Database
 
@@ -33,4 +37,8 @@ class Services:
     register: Register
     hand_off: HandOff
     refreshing: Refreshing
+    diagnoses: Diagnoses
+    judging: Judging
+    happened: Happened
+    counts: Counts
     stopping: asyncio.Event  # set when the bot begins to stop

@@ -39,10 +39,15 @@ class Identity:
 
 
 async def identify(client: AsyncWebClient, app_token: str, *, need_groups: bool) -> Identity:
-    """Ask Slack who we are and where to connect. Raises SlackRefused with every problem at once."""
+    """Ask Slack who we are and where to connect. Raises SlackRefused with every problem at once.
+
+    Without an `app_token` Slack sends over HTTP, and there is nothing to connect to.
+    """
     problems: list[str] = []
     who = await _ask(client.auth_test(), "SLACK_BOT_TOKEN", problems)
-    link = await _ask(client.apps_connections_open(app_token=app_token), "SLACK_APP_TOKEN", problems)
+    link = None
+    if app_token:
+        link = await _ask(client.apps_connections_open(app_token=app_token), "SLACK_APP_TOKEN", problems)
     scopes = _scopes(who)
     lacking = sorted((set(SCOPES) | ({GROUP_SCOPE} if need_groups else set())) - scopes) if scopes else []
     if lacking:
@@ -50,7 +55,7 @@ async def identify(client: AsyncWebClient, app_token: str, *, need_groups: bool)
             f"The Slack app lacks the permission(s) {', '.join(lacking)}: add them under OAuth & Permissions and "
             "reinstall the app."
         )
-    if problems or who is None or link is None:
+    if problems or who is None:
         raise SlackRefused(problems)
     return Identity(
         team_id=str(who.get("team_id") or ""),
@@ -58,7 +63,7 @@ async def identify(client: AsyncWebClient, app_token: str, *, need_groups: bool)
         bot_id=str(who.get("bot_id") or ""),
         user_id=str(who.get("user_id") or ""),
         scopes=scopes,
-        socket_url=str(link.get("url") or ""),
+        socket_url=str((link.get("url") if link else "") or ""),
     )
 
 

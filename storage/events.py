@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, case, func, update
+from sqlalchemy import Table, bindparam, case, func, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, SQLModel, col, select
 
@@ -20,11 +20,16 @@ def receive(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
 
     Each row has every column of `event` but `id` and `done_at`.
     """
-    fresh = 0
-    for row in rows:
-        kept = insert(EVENT).values(**row).on_conflict_do_nothing(index_elements=[EVENT.c.key])
-        fresh += session.exec(kept).rowcount
-    return fresh
+    if not rows:
+        return 0
+    keep = insert(EVENT).on_conflict_do_nothing(index_elements=[EVENT.c.key])
+    before = _newest(session)
+    session.connection().execute(keep, [dict(row) for row in rows])
+    return int(session.exec(select(func.count()).where(col(EventRow.id) > before)).one())
+
+
+def _newest(session: Session) -> int:
+    return session.exec(select(func.max(EventRow.id))).one() or 0
 
 
 def waiting(session: Session, *, most: int) -> list[EventRow]:
@@ -33,15 +38,47 @@ def waiting(session: Session, *, most: int) -> list[EventRow]:
     return fetch(session, undone)
 
 
-def done(session: Session, ids: Sequence[int], *, at: datetime) -> None:
-    session.exec(update(EVENT).where(EVENT.c.id.in_(ids)).values(done_at=at))
+def done(session: Session, numbers: Mapping[int, str], *, at: datetime) -> None:
+    """These events, by id, are taken in; each is about that number ("": about none that is known)."""
+    if not numbers:
+        return
+    taken = (
+        update(EVENT)
+        .where(EVENT.c.id == bindparam("which"))
+        .values(done_at=at, number_id=bindparam("number"))
+    )
+    session.connection().execute(taken, [{"which": id_, "number": number} for id_, number in numbers.items()])
 
 
 def last(session: Session, *, number_id: str = "", account_id: str = "") -> EventRow | None:
     """The newest event of a number or an account, by when it happened."""
     mine = EventRow.number_id == number_id if number_id else EventRow.account_id == account_id
-    newest = select(EventRow).where(mine).order_by(col(EventRow.happened_at).desc()).limit(1)
+    newest = (
+        select(EventRow)
+        .where(mine)
+        .order_by(col(EventRow.happened_at).desc(), col(EventRow.id).desc())
+        .limit(1)
+    )
     return fetch_one(session, newest)
+
+
+def failures(session: Session, number_id: str, *, since: datetime) -> dict[int, tuple[int, datetime]]:
+    """Error numbers of messages that failed since then, with how often and when last."""
+    failed = (
+        select(EventRow.code, func.count(), func.max(EventRow.happened_at))
+        .where(EventRow.number_id == number_id, EventRow.happened_at > since, EventRow.code != 0)
+        .group_by(col(EventRow.code))
+    )
+    return {code: (count, last) for code, count, last in session.exec(failed)}
+
+
+def around(session: Session, number_id: str, at: datetime) -> tuple[datetime | None, datetime | None]:
+    """When customers wrote last before that moment, and first after it."""
+    came = select(EventRow.happened_at).where(EventRow.number_id == number_id, EventRow.direction == "in")
+    when = col(EventRow.happened_at)
+    before = session.exec(came.where(when <= at).order_by(when.desc()).limit(1)).first()
+    after = session.exec(came.where(when > at).order_by(when).limit(1)).first()
+    return before, after
 
 
 def forget(session: Session, *, before: datetime) -> int:
