@@ -169,7 +169,8 @@ def _services(
     )  # fmt: skip
     questions = Questions(graph=graph, app_id=config.meta_app_id, clock=clock, token_of=tokens.for_node)
     diagnoses = Diagnoses(
-        questions=questions, directory=directory, db=acts.db, config=config, clock=clock, webhook_url=config.webhook_url
+        questions=questions, directory=directory, db=acts.db, config=config, clock=clock,
+        webhook_url=config.webhook_url, extension=tokens.extension,
     )  # fmt: skip
     register = Register(acts=acts, graph=graph, opening=opening, directory=directory, permissions=permissions)
     return Services(

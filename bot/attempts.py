@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.audit import Act, Outcome
 from bot.budget import budget, read_ledger
 from bot.config import Config
-from bot.evidence.records import Attempt, Attempts, Extension
+from bot.evidence.records import Attempt, Attempts
 from bot.numbers import NumberRef
 from storage import audit
 from storage.tables import AuditRow
@@ -17,7 +17,6 @@ from storage.tables import AuditRow
 LOOKED_BACK = timedelta(days=8)  # longer than any wait of Meta's for a number
 _ACTS = (Act.CODE_REQUEST, Act.CODE_VERIFY, Act.REGISTER, Act.PIN_SET)
 _PIN_WRONG = "133005"
-_PLAIN = {"unreachable": "Meta did not answer", "not recorded": "our own database could not be written"}
 
 
 def attempts_of(session: Session, ref: NumberRef, config: Config, now: datetime) -> Attempts:
@@ -53,16 +52,6 @@ def attempt(row: AuditRow, *, until: datetime | None = None) -> Attempt:
     words = str(json.loads(row.details).get("meta") or "")
     ok = row.outcome == Outcome.OK
     return Attempt(ok, row.at, code, subcode, words, row.trace, until=None if ok else until)
-
-
-def extension_of(session: Session, now: datetime) -> Extension | None:
-    """The last extension of the token, when it failed: it is the same token whoever tried it."""
-    newest = audit.last_outcome(session, Act.TOKEN_EXTEND.value, since=now - timedelta(days=60))
-    if newest is None or newest.outcome == Outcome.OK:
-        return None
-    words = str(json.loads(newest.details).get("meta") or "").strip(" .")
-    number = f"Meta's error {newest.reason}" if numbers_in(newest.reason)[0] else newest.reason
-    return Extension(newest.at, words or _PLAIN.get(newest.reason, number) or "no reason was kept")
 
 
 def numbers_in(reason: str) -> tuple[int, int]:

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from bot.attempts import attempts_of, extension_of, tried_lately
+from bot.attempts import attempts_of, tried_lately
 from bot.causes.catalogue import PRIORITY
 from bot.causes.cause import Severity
 from bot.clock import Clock
@@ -66,16 +66,21 @@ class Diagnoses:
         config: Config,
         clock: Clock,
         webhook_url: str = "",
+        extension: Callable[[str], Awaitable[Extension | None]],
         own: Own | None = None,
         handshake: Callable[[], Handshake | None] = lambda: None,
     ) -> None:
-        """`own`: records beyond the attempts, of webhook events and overrides."""
+        """`extension`: of an account's token, the last one, when it failed.
+
+        `own`: records beyond the attempts, of webhook events and overrides.
+        """
         self._questions = questions
         self._directory = directory
         self._db = db
         self._config = config
         self._clock = clock
         self._webhook_url = webhook_url
+        self._extension = extension
         self._own = own
         self._handshake = handshake
         self.latest: Everything | None = None  # of `all`, for its further pages
@@ -88,10 +93,16 @@ class Diagnoses:
         """Everything about one number, in one round trip."""
         return [snapshot async for snapshot in self.reading(ref)][-1]
 
+    def kept(self, ref: NumberRef) -> Snapshot | None:
+        """What was read of it lately, without reading."""
+        kept = self._kept.get(ref.id)
+        fresh = kept is not None and timedelta() <= self._clock.now() - kept.now <= FRESH_FOR
+        return kept if fresh else None
+
     async def again(self, ref: NumberRef, names: Iterable[str]) -> Report:
         """Only these readings anew; the others as they were read before, if that was lately."""
-        kept = self._kept.get(ref.id)
-        if kept is None or not timedelta() <= self._clock.now() - kept.now <= FRESH_FOR:
+        kept = self.kept(ref)
+        if kept is None:
             return await self.diagnose(ref)
         reads = self._questions.of(ref)
         fresh = dict(zip(names, await asyncio.gather(*(reads[name]() for name in names)), strict=True))
@@ -163,18 +174,20 @@ class Diagnoses:
 
         def work(session: Session) -> dict[str, Records]:
             tried = tried_lately(session, now)
-            extension = extension_of(session, now)
             found = {}
             for ref in refs:
                 more = self._own(session, ref) if self._own else Records()
                 last = attempts_of(session, ref, self._config, now) if ref.id in tried else Attempts()
-                found[ref.id] = replace(more, attempts=last, extension=extension)
+                found[ref.id] = replace(more, attempts=last)
             return found
 
         try:
-            return await self._db.read(work)
+            found = await self._db.read(work)
+            accounts = {ref.account_id for ref in refs}
+            extensions = {account_id: await self._extension(account_id) for account_id in accounts}
         except StorageError:
             return {ref.id: Records() for ref in refs}
+        return {ref.id: replace(found[ref.id], extension=extensions[ref.account_id]) for ref in refs}
 
     def _snapshot(self, ref: NumberRef, records: Records, read: Mapping[str, Reading[Any]]) -> Snapshot:
         return Snapshot(

@@ -17,7 +17,7 @@ from storage.rows import driver, fetch, fetch_one
 from storage.tables import AuditRow
 
 __all__ = [
-    "UNREAD", "ChainKey", "Entry", "Spend", "Verdict", "append", "has_op", "head", "last_outcome", "latest", "of_flow",
+    "UNREAD", "ChainKey", "Entry", "Spend", "Verdict", "append", "has_op", "head", "last_of", "latest", "of_flow",
     "open_intents", "outcomes", "spent", "touched", "verify", "verify_page",
 ]  # fmt: skip
 
@@ -151,10 +151,10 @@ def outcomes(
     return fetch(session, ends.limit(limit))
 
 
-def last_outcome(session: Session, action: str, *, since: datetime) -> AuditRow | None:
-    """How the newest act of this kind ended, on whichever number."""
-    ends = select(AuditRow).where(AuditRow.action == action, AuditRow.kind == "outcome", AuditRow.at >= since)
-    return fetch_one(session, ends.order_by(col(AuditRow.seq).desc()).limit(1))
+def last_of(session: Session, number_id: str, action: str) -> AuditRow | None:
+    """The newest row of this kind of act on a number."""
+    mine = select(AuditRow).where(AuditRow.number_id == number_id, AuditRow.action == action)
+    return fetch_one(session, mine.order_by(col(AuditRow.seq).desc()).limit(1))
 
 
 def touched(session: Session, actions: Sequence[str], *, since: datetime) -> set[str]:

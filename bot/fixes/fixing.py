@@ -1,0 +1,46 @@
+"""Run a fix, then read again only what it touched."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.diagnosis.examine import Report
+from bot.fixes import ALL
+from bot.fixes.repair import Done, Order, Repair, Tools
+from bot.remedy import Fix
+from bot.roles import Role
+
+BY_FIX: Mapping[Fix, Repair] = MappingProxyType({repair.fix: repair for repair in ALL})
+
+
+class Fixing:
+    """One fix at a time on an account, so that two people's presses become one change."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def run(self, repair: Repair, order: Order) -> tuple[Done, Report]:
+        """Raises NotAllowed, AlreadyDone, StorageError: then nothing was sent to Meta."""
+        order.person.must_be(repair.role, to=repair.to)
+        if repair.run is None:
+            raise AssertionError(f"{repair.fix} leads elsewhere")
+        async with self._locks[order.ref.account_id]:
+            done = await repair.run(self._tools, order)
+        if not repair.rereads:
+            return done, order.report
+        return done, await self._tools.diagnoses.again(order.ref, repair.rereads)
+
+
+def offered(report: Report, role: Role) -> tuple[Repair, ...]:
+    """The buttons of a verdict for this role, best first. Who may not press one may ask a manager."""
+    cause = report.verdict.cause
+    wanted = [BY_FIX[fix] for fix in (cause.fix, *cause.also) if fix in BY_FIX]
+    beyond = any(role < repair.role for repair in wanted)
+    mine = [repair for repair in wanted if role >= repair.role]
+    if beyond:
+        mine.append(BY_FIX[Fix.ASK_MANAGER])
+    if role >= Role.MANAGER:
+        mine = [repair for repair in mine if repair.fix is not Fix.ASK_MANAGER]
+    return tuple(dict.fromkeys(mine))
