@@ -4,4 +4,4 @@ from bot.fixes.repair import Lead, Repair
 from bot.remedy import Fix
 from bot.roles import Role
 
-RECONNECT_META = Repair(fix=Fix.RECONNECT_META, role=Role.MANAGER, to="reconnect with Meta", lead=Lead.LOGIN)
+RECONNECT_META = Repair(fix=Fix.RECONNECT_META, role=Role.OPERATOR, to="reconnect with Meta", lead=Lead.LOGIN)

@@ -129,7 +129,3 @@ def unread(error: GraphError) -> Done:
 def verdict_line(finding: Finding) -> str:
     return f"{finding.cause.title} ({finding.cause.code})"
 
-
-__all__ = [
-    "Done", "Lead", "Order", "Repair", "Tools", "of_result", "unread", "verdict_line", "written",
-]  # fmt: skip
