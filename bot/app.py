@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 import httpx
@@ -28,11 +29,15 @@ from bot.flows.permissions import Permissions
 from bot.flows.recovery import Start
 from bot.flows.refreshing import Refreshing
 from bot.flows.register import Register
+from bot.flows.replacing import Replacing
+from bot.flows.token_watch import FIRST_AFTER_S, TokenWatch
 from bot.graph.client import Graph
 from bot.graph.limits import DEFAULT, Limits
 from bot.graph.transport import open_http
 from bot.happened import Happened
 from bot.judging import Judging
+from bot.login import telling
+from bot.login.service import Logins
 from bot.news import News
 from bot.outbox import Outbox
 from bot.questions import Questions
@@ -40,7 +45,7 @@ from bot.running import Bot, Parts
 from bot.services import Services
 from bot.tasks import Tasks
 from bot.tokens import Tokens
-from bot.web import wiring
+from bot.web import callback, wiring
 from bot.web.slack import SlackHttp
 from handlers import features, link
 from handlers.front import Front
@@ -64,6 +69,7 @@ class Tempo:
     graph: Limits = DEFAULT
     watch: Watch = link.USUAL
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    token_look_s: float = FIRST_AFTER_S
 
 
 USUAL = Tempo()
@@ -123,8 +129,13 @@ async def _assemble(
     outbox = Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock)
     news = News()
     news.hear(outbox.wake)
-    services = _services(config, clock, tempo, db, journal, graph, tokens, news, tasks, identity)
-    opening = Start(acts=services.acts, db=db, keys=cipher.chain_keys, tokens=tokens, app_wait=app_wait)
+    services = _services(
+        config, clock, tempo, db, journal, graph, tokens, news, tasks, identity, cipher, people
+    )
+    opening = Start(
+        acts=services.acts, db=db, keys=cipher.chain_keys, tokens=tokens, app_wait=app_wait,
+        also=services.logins.close_unfinished,
+    )  # fmt: skip
     await opening.once()
     front = Front(services=services, people=people, slack=slack, team_id=identity.team_id)
     commands = features.commands()
@@ -133,7 +144,7 @@ async def _assemble(
     app = _bolt(slack.client, config, identity)
     features.register(app, front, commands, homes)
     line = _line(app, config, services, tempo)
-    web = wiring.server(config, services, line)
+    web = wiring.server(config, services, line, callback.routes(services.logins))
     return Bot(Parts(services, opening, outbox, people, front, line, web, session, http), identity)
 
 
@@ -147,18 +158,10 @@ def _line(app: AsyncApp, config: Config, services: Services, tempo: Tempo) -> Li
 
 
 def _services(
-    config: Config,
-    clock: Clock,
-    tempo: Tempo,
-    db: Database,
-    journal: Journal,
-    graph: Graph,
-    tokens: Tokens,
-    news: News,
-    tasks: Tasks,
-    identity: Identity,
-) -> Services:
-    directory = Directory(graph=graph, config=config, clock=clock)
+    config: Config, clock: Clock, tempo: Tempo, db: Database, journal: Journal, graph: Graph, tokens: Tokens,
+    news: News, tasks: Tasks, identity: Identity, cipher: Cipher, people: People,
+) -> Services:  # fmt: skip
+    directory = Directory(graph=graph, config=config, clock=clock, tokens=tokens)
     acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=news.tell)
     opening = Opening(acts=acts, directory=directory)
     stopping, counts = asyncio.Event(), Counts()
@@ -172,13 +175,22 @@ def _services(
         questions=questions, directory=directory, db=acts.db, config=config, clock=clock,
         webhook_url=config.webhook_url, extension=tokens.extension,
     )  # fmt: skip
+    replacing = Replacing(acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id)
+    token_watch = TokenWatch(
+        acts=acts, graph=graph, tokens=tokens, extending=extending, first_after_s=tempo.token_look_s
+    )
     register = Register(acts=acts, graph=graph, opening=opening, directory=directory, permissions=permissions)
+    logins = Logins(
+        acts=acts, graph=graph, tokens=tokens, cipher=cipher, config=config, tasks=tasks, directory=directory,
+        who=people.person, look=partial(telling.look, directory, diagnoses.diagnose),
+    )  # fmt: skip
     return Services(
         config=config, clock=clock, db=db, journal=journal, tasks=tasks, directory=directory, acts=acts,
         opening=opening, code=Code(acts=acts, graph=graph, opening=opening), register=register,
         hand_off=HandOff(acts=acts, opening=opening, us=identity.user_id),
+        tokens=tokens, extending=extending, replacing=replacing, token_watch=token_watch,
         refreshing=Refreshing(acts=acts, opening=opening, register=register),
-        diagnoses=diagnoses, judging=Judging(acts=acts), stopping=stopping,
+        diagnoses=diagnoses, judging=Judging(acts=acts), logins=logins, stopping=stopping,
         happened=Happened(db=db, directory=directory, clock=clock, news=news, counts=counts), counts=counts,
     )  # fmt: skip
 

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot.accounts import Accounts, Holder
 from bot.card import card
 from bot.clock import Clock
 from bot.config import Config
 from bot.errors import BadInput, BotError
 from bot.graph.client import Graph
-from bot.graph.errors import GraphError, Throttled, TokenRejected, Unreachable
+from bot.graph.errors import GraphError, Throttled, Unreachable
 from bot.graph.model import Number
 from bot.numbers import Ambiguous, NumberRef, find, ref_of
 from bot.status import Board, Card, Known, Row, Snapshot, row, worst_first
 
 FAILED_FRESH_FOR = timedelta(seconds=10)
 FRESH_FOR = timedelta(seconds=60)  # status reads count against 200 calls an hour (meta-graph.md §7.3)
-ACCOUNTS_FRESH_FOR = timedelta(minutes=10)
 
 T = TypeVar("T")
 
@@ -37,12 +37,13 @@ class _Listing:
 class Directory:
     """Finds numbers and reads their state. Holds only what it read lately; decides nothing."""
 
-    def __init__(self, *, graph: Graph, config: Config, clock: Clock) -> None:
+    def __init__(self, *, graph: Graph, config: Config, clock: Clock, tokens: Holder) -> None:
         self._graph = graph
+        self._tokens = tokens
         self._config = config
         self._clock = clock
         self._listing: _Listing | None = None
-        self._accounts: tuple[tuple[str, ...], datetime] | None = None
+        self._accounts = Accounts(graph=graph, config=config, clock=clock, tokens=tokens)
         self._last_good: dict[str, tuple[Row, ...]] = {}  # by account, kept while it cannot be read
         self._known = Known()
 
@@ -86,6 +87,20 @@ class Directory:
         rows = worst_first(row(ref, number, listing.at) for ref, number in listing.numbers)
         return tuple(r.ref for r in rows)
 
+    async def refs_or_known(self) -> tuple[NumberRef, ...]:
+        """As `refs`, with what was read before of accounts that cannot be read now: for what mends just that.
+
+        Raises BotError when nothing is known either.
+        """
+        before = {row.ref.id: row.ref for row in self._known.board.rows}
+        try:
+            now = {ref.id: ref for ref in await self.refs()}
+        except BotError:
+            if not before:
+                raise
+            return tuple(before.values())
+        return tuple((now | {id_: ref for id_, ref in before.items() if id_ not in now}).values())
+
     async def find(self, text: str) -> NumberRef:
         """The number meant by `text`. Raises BadInput or Ambiguous; GraphError when nothing can be read."""
         try:
@@ -114,7 +129,7 @@ class Directory:
             self._graph.number(ref.id),
             _or_none(self._graph.account(ref.account_id)),
             _or_none(self._graph.subscribed_apps(ref.account_id)),
-            _or_none(self._graph.inspect_token()),
+            _or_none(self._graph.inspect_token(self._tokens.for_node(ref.account_id))),
         )
         snap = Snapshot(number, account, apps, token, self._config.meta_app_id)
         return card(ref, snap, self._clock.now())
@@ -135,6 +150,7 @@ class Directory:
                 numbers.update({n.id: (ref_of(n, self._config.nicknames), n) for n in result})
         self._listing = _Listing(tuple(numbers.values()), tuple(troubles), self._clock.now(), first)
         self._remember(accounts, results, self._listing)
+        self._tokens.learn({ref.id: ref.account_id for ref, _ in self._listing.numbers if ref.account_id})
         return self._listing
 
     def _remember(
@@ -154,26 +170,8 @@ class Directory:
         self._known = Known(Board(worst_first(rows.values()), listing.troubles), at)
 
     async def account_ids(self) -> tuple[str, ...]:
-        """META_WABA_IDS, else the accounts named by the token's granular scopes (remembered for a while)."""
-        if self._config.meta_waba_ids:
-            return self._config.meta_waba_ids
-        if self._accounts and self._clock.now() - self._accounts[1] < ACCOUNTS_FRESH_FOR:
-            return self._accounts[0]
-        token = await self._graph.inspect_token()
-        if not token.is_valid:
-            raise TokenRejected(
-                "Meta does not accept our access token.",
-                code=190,
-                subcode=token.error_subcode,
-                words=token.error_words,
-            )
-        if not token.account_ids:
-            raise BotError(
-                "The token names no WhatsApp account.",
-                hint="Set META_WABA_IDS to the account ids shown in WhatsApp Manager → Account tools.",
-            )
-        self._accounts = (token.account_ids, self._clock.now())
-        return token.account_ids
+        """The accounts there are. Raises GraphError or BotError when none is known."""
+        return await self._accounts.ids()
 
     def forget(self) -> None:
         """Drop what was read: the next question reads Meta again."""

@@ -11,13 +11,18 @@ from bot.diagnosing import Diagnoses
 from bot.directory import Directory
 from bot.flows.act import Acts
 from bot.flows.code import Code
+from bot.flows.extending import Extending
 from bot.flows.handoff import HandOff
 from bot.flows.opening import Opening
 from bot.flows.refreshing import Refreshing
 from bot.flows.register import Register
+from bot.flows.replacing import Replacing
+from bot.flows.token_watch import TokenWatch
 from bot.happened import Happened
 from bot.judging import Judging
+from bot.login.service import Logins
 from bot.tasks import Tasks
+from bot.tokens import Tokens
 from storage.db import Database
 
 
@@ -37,8 +42,13 @@ class Services:
     register: Register
     hand_off: HandOff
     refreshing: Refreshing
+    tokens: Tokens
+    extending: Extending
+    replacing: Replacing
+    token_watch: TokenWatch
     diagnoses: Diagnoses
     judging: Judging
+    logins: Logins
     happened: Happened
     counts: Counts
     stopping: asyncio.Event  # set when the bot begins to stop

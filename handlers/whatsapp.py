@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Protocol
 
 from bot.errors import BotError
 from bot.numbers import Ambiguous, NumberRef
@@ -14,6 +15,14 @@ from handlers.views import reconnect_ids as ids
 from handlers.views.kit import Message, Press
 from handlers.views.text import esc, mark
 from storage.errors import StorageError
+
+
+class Among(Protocol):
+    """Numbers to choose from, where not those of the directory are meant."""
+
+    async def all(self) -> tuple[NumberRef, ...]: ...
+
+    async def find(self, text: str) -> NumberRef: ...
 
 
 class Commands:
@@ -116,12 +125,15 @@ def _must_be_for(call: Call, command: Subcommand) -> None:
     call.person.must_be(command.role, to=f"use `/whatsapp {command.verb}`")
 
 
-async def number_or_picker(call: Call, verb: str) -> NumberRef | None:
-    """The number typed after the verb; with nothing typed, or several that fit, the person is asked."""
+async def number_or_picker(call: Call, verb: str, among: Among | None = None) -> NumberRef | None:
+    """The number typed after the verb; with nothing typed, or several that fit, the person is asked.
+
+    `among`: where to look instead of the directory.
+    """
     try:
         if call.words:
-            return await call.services.directory.find(call.words)
-        numbers = await call.services.directory.refs()
+            return await (among.find if among else call.services.directory.find)(call.words)
+        numbers = await (among.all if among else call.services.directory.refs)()
         if len(numbers) == 1:
             return numbers[0]
         await _ask(call, _picker(verb, numbers, 0))

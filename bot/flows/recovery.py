@@ -5,7 +5,7 @@ Nothing is ever repeated: an act whose end nobody recorded is unknown (reliabili
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -58,13 +58,22 @@ class Start:
     """
 
     def __init__(
-        self, *, acts: Acts, db: Database, keys: Sequence[ChainKey], tokens: Tokens, app_wait: AppWait
+        self,
+        *,
+        acts: Acts,
+        db: Database,
+        keys: Sequence[ChainKey],
+        tokens: Tokens,
+        app_wait: AppWait,
+        also: Callable[[Session], None],
     ) -> None:
+        """`also`: what else an earlier run left open, closed together with its acts."""
         self._acts = acts
         self._db = db
         self._keys = keys
         self._tokens = tokens
         self._app_wait = app_wait
+        self._also = also
         self._done = False
 
     async def once(self) -> bool:
@@ -74,7 +83,7 @@ class Start:
             await self._app_wait.load()
             await self._verify()
             await self._tokens.take_in()
-            await recover(self._acts)
+            await recover(self._acts, self._also)
         except StorageError as error:
             self._acts.blocked = error
             log.error("the records cannot be used: %s", error.sentence)
@@ -109,18 +118,19 @@ class Start:
             raise reason
 
 
-async def recover(acts: Acts) -> int:
+async def recover(acts: Acts, also: Callable[[Session], None]) -> int:
     """Close all orphans in one transaction. Returns how many intents had no outcome."""
-    closed = await acts.db.write(lambda session: _recover(session, acts))
+    closed = await acts.db.write(lambda session: _recover(session, acts, also))
     if closed:
         log.warning("closed %d unfinished act(s) of an earlier run as unknown", closed)
     return closed
 
 
-def _recover(session: Session, acts: Acts) -> int:
+def _recover(session: Session, acts: Acts, also: Callable[[Session], None]) -> int:
     waiting = {row.id: from_row(row) for row in flows.pending(session, acts.db.epoch)}
     orphans = audit.open_intents(session)
     _close(session, acts, orphans, waiting, RESTARTED)
+    also(session)
     return len(orphans)
 
 

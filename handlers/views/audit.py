@@ -7,7 +7,7 @@ Everything is drawn from the flat text mapping that bot/audit.py owes (`seq`, `k
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from handlers.views import kit
+from handlers.views import kit, oauth
 from handlers.views import reconnect_ids as ids
 from handlers.views.audit_words import BY_STATE, OF_REFRESH, SAYS, UNKNOWN_ACT
 from handlers.views.kit import Message, Press
@@ -170,10 +170,8 @@ def dm(body: Body, *, flow_id: str) -> Message:
     said = mark(DMS.get(template, DMS[""]), who=_from(body), number=_number(body), until=_until(body),
                 why=esc(body.get("reason", ""), 400))  # fmt: skip
     extra = [kit.section(esc(body["text"], 1400, lines=True))] if body.get("text") else []
-    press = _press(template, flow_id)
-    return kit.message(
-        said, [kit.section(said), *extra, *([kit.actions(press)] if press and flow_id else [])]
-    )
+    press = oauth.press(body.get("about", "")) if template in oauth.AGAIN else _press(template, flow_id)
+    return kit.message(said, [kit.section(said), *extra, *([kit.actions(press)] if press else [])])
 
 
 DMS = {
@@ -188,12 +186,19 @@ DMS = {
     "taken_back": "{who} has taken the code box of *{number}* back. Thank you.",
     "joined": "{who} has joined as code holder for *{number}*.",
     "expired": "The reconnect of *{number}* has run out of time. {why}",
+    "login_connected": "*{number}* is connected with Meta again. {why}",
+    "login_refused": "The login with Meta for *{number}* was not taken, and nothing was changed. {why}",
+    "login_declined": "Meta sent nobody's access for *{number}*, and nothing was changed. {why}",
+    "login_unsure": "I could not tell how the login with Meta for *{number}* ended. Nothing was stored. {why}",
+    "login_stopped": "I was in the middle of the login with Meta for *{number}*. {why}",
     "": "There is news about *{number}*. {why}",
 }
 _CONTINUING = frozenset({"recovered", "not_reached", "unsure", "joined", ""})
 
 
 def _press(template: str, flow_id: str) -> Press | None:
+    if not flow_id:
+        return None
     if template == "hand_off":
         return Press(action_id=ids.ENTER, label="Enter code", value=flow_id, style="primary")
     if template in _CONTINUING or template not in DMS:

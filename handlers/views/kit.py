@@ -4,7 +4,7 @@ A `str` given for mrkdwn is escaped; finished `Markup` (handlers/views/text.py) 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from handlers.views.text import Markup, cut_markup, esc, plain
@@ -25,7 +25,8 @@ class Message(TypedDict):
 class Press:
     """A button: its wire id, its words, the opaque value it carries back.
 
-    `ask`: a question that must be answered with yes before the click counts.
+    `ask`: a question that must be answered with yes before the click counts. `url`: what it opens in the browser;
+    the click is told to us as well.
     """
 
     action_id: str
@@ -33,6 +34,7 @@ class Press:
     value: str = ""
     style: str = ""  # "primary" or "danger"
     ask: str = ""
+    url: str = field(default="", repr=False)
 
 
 def plain_text(text: str, limit: int) -> Element:
@@ -88,6 +90,8 @@ def button(press: Press) -> Element:
     }
     if press.value:
         made["value"] = press.value
+    if press.url:
+        made["url"] = press.url
     if press.style:
         made["style"] = press.style
     if press.ask:

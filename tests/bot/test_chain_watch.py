@@ -17,7 +17,9 @@ async def test_a_record_changed_from_outside_ends_all_writing_within_the_hour(
     db: Database, tmp_path: Path
 ) -> None:
     acts: Any = SimpleNamespace(blocked=None)
-    start = Start(acts=acts, db=db, keys=[KEY], tokens=cast(Any, None), app_wait=cast(Any, None))
+    start = Start(
+        acts=acts, db=db, keys=[KEY], tokens=cast(Any, None), app_wait=cast(Any, None), also=cast(Any, None)
+    )  # fmt: skip
     await db.write(lambda s: [record(s, f"op{n}") for n in range(2_100)])  # more than one page
     await start.look_again()
     assert acts.blocked is None
