@@ -72,6 +72,7 @@ class Bot:
             asyncio.create_task(self._verify(), name="verify"),
             asyncio.create_task(self._read_groups(), name="groups"),
             asyncio.create_task(self._look_at_token(), name="token"),
+            asyncio.create_task(self._parts.services.token_watch.run(), name="tokens"),
             asyncio.create_task(self._parts.services.happened.run(), name="happened"),
             asyncio.create_task(self._parts.services.happened.forget(), name="forget"),
         ]

@@ -1,7 +1,9 @@
 """When an access token can be extended, when it should be, and when a new one may take its place. Pure."""
 
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
+from bot.graph.errors import GraphError
 from bot.graph.model import TokenInfo
 
 EXTEND_WITHIN = timedelta(days=14)
@@ -44,6 +46,11 @@ def is_better(old: TokenInfo, new: TokenInfo, app_id: str) -> str:
     if new.expires_at is not None and (old.expires_at is None or new.expires_at <= old.expires_at):
         return "The new token lasts no longer."
     return ""
+
+
+def is_of_another_app(error: GraphError | None) -> TypeGuard[GraphError]:
+    """Whether Meta would not show a token because it is another app's (meta-graph.md §6.1)."""
+    return error is not None and error.code == 100 and "viewing app" in error.words.lower()
 
 
 def _reaches_as_far(old: TokenInfo, new: TokenInfo) -> bool:

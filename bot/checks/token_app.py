@@ -1,12 +1,10 @@
 """Does the token belong to this bot's app?"""
 
-from typing import TypeGuard
-
 from bot.causes.finding import found, refused
 from bot.causes.token import TOKEN_WRONG_APP
 from bot.evidence.checked import Checked, Question
 from bot.evidence.snapshot import Snapshot
-from bot.graph.errors import GraphError
+from bot.token_rules import is_of_another_app
 
 QUESTION = Question("token_app", "Does the token belong to this bot's app?")
 
@@ -14,7 +12,7 @@ QUESTION = Question("token_app", "Does the token belong to this bot's app?")
 def check(snapshot: Snapshot) -> Checked:
     token = snapshot.token.value if snapshot.token.known else None
     if token is None:
-        if _meta_will_not_show_it(snapshot.token.error):
+        if is_of_another_app(snapshot.token.error):
             return QUESTION.no(
                 snapshot.token, refused(TOKEN_WRONG_APP, snapshot.token.error, app="Meta does not say which")
             )
@@ -26,8 +24,3 @@ def check(snapshot: Snapshot) -> Checked:
             snapshot.token, found(TOKEN_WRONG_APP, app=token.application.strip() or token.app_id)
         )
     return QUESTION.yes(snapshot.token, word=token.application)
-
-
-def _meta_will_not_show_it(error: GraphError | None) -> TypeGuard[GraphError]:
-    """An app may only inspect tokens of its own (meta-graph.md §6.1)."""
-    return error is not None and error.code == 100 and "viewing app" in error.words.lower()

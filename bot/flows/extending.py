@@ -26,6 +26,7 @@ from bot.roles import Person, Role
 from bot.secret import Secret
 from bot.token_held import EXTENDED, NOT_EXTENDED, TRIED, Held
 from bot.token_rules import can_extend, is_better, should_extend
+from bot.token_state import TokenState
 from bot.tokens import Tokens
 from storage import events, notices
 from storage.errors import StorageError
@@ -56,6 +57,10 @@ class Extending:
         self._app_id = app_id
         self._chance = chance
         self._one = asyncio.Lock()
+
+    async def look(self, account_id: str) -> TokenState:
+        """How the token that serves this account stands, read now. Raises StorageError."""
+        return await self._tokens.state(self._graph, account_id)
 
     async def refresh(self, person: Person, account_id: str, *, key: str) -> Result:
         """“Refresh token”: exchange the token that serves this account, however long it has left.
