@@ -20,6 +20,8 @@ from bot.config import Config
 from bot.counts import Counts
 from bot.diagnosing import Diagnoses
 from bot.directory import Directory
+from bot.fixes.fixing import Fixing
+from bot.fixes.repair import Tools
 from bot.flows.act import Acts
 from bot.flows.code import Code
 from bot.flows.extending import Extending
@@ -34,13 +36,14 @@ from bot.flows.token_watch import FIRST_AFTER_S, TokenWatch
 from bot.graph.client import Graph
 from bot.graph.limits import DEFAULT, Limits
 from bot.graph.transport import open_http
-from bot.happened import Happened
+from bot.happened import Happened, events_in
 from bot.judging import Judging
 from bot.login import telling
 from bot.login.service import Logins
 from bot.news import News
 from bot.outbox import Outbox
 from bot.questions import Questions
+from bot.roles import Role
 from bot.running import Bot, Parts
 from bot.services import Services
 from bot.tasks import Tasks
@@ -119,18 +122,18 @@ async def _assemble(
         db=db, cipher=cipher, journal=journal, clock=clock, given=config.meta_access_token,
         app_id=config.meta_app_id, accounts=config.meta_waba_ids,
     )  # fmt: skip
-    tasks = Tasks()
+    tasks, counts = Tasks(), Counts()
     app_wait = AppWait(db=db, clock=clock, limits=tempo.graph, tasks=tasks)
     graph = Graph(
         base_url=config.graph_api_url, version=config.graph_api_version, app_id=config.meta_app_id,
         app_secret=config.meta_app_secret, token=tokens.for_node, http=http, clock=clock,
-        limits=tempo.graph, gate=app_wait.gate,
+        limits=tempo.graph, gate=app_wait.gate, heard=counts.graph_call,
     )  # fmt: skip
     outbox = Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock)
     news = News()
     news.hear(outbox.wake)
     services = _services(
-        config, clock, tempo, db, journal, graph, tokens, news, tasks, identity, cipher, people
+        config, clock, tempo, db, journal, graph, tokens, news, tasks, identity, cipher, people, counts
     )
     opening = Start(
         acts=services.acts, db=db, keys=cipher.chain_keys, tokens=tokens, app_wait=app_wait,
@@ -159,12 +162,12 @@ def _line(app: AsyncApp, config: Config, services: Services, tempo: Tempo) -> Li
 
 def _services(
     config: Config, clock: Clock, tempo: Tempo, db: Database, journal: Journal, graph: Graph, tokens: Tokens,
-    news: News, tasks: Tasks, identity: Identity, cipher: Cipher, people: People,
+    news: News, tasks: Tasks, identity: Identity, cipher: Cipher, people: People, counts: Counts,
 ) -> Services:  # fmt: skip
     directory = Directory(graph=graph, config=config, clock=clock, tokens=tokens)
     acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=news.tell)
     opening = Opening(acts=acts, directory=directory)
-    stopping, counts = asyncio.Event(), Counts()
+    stopping = asyncio.Event()
     extending = Extending(acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id)
     permissions = Permissions(
         acts=acts, graph=graph, tokens=tokens, extending=extending, app_id=config.meta_app_id,
@@ -173,7 +176,7 @@ def _services(
     questions = Questions(graph=graph, app_id=config.meta_app_id, clock=clock, token_of=tokens.for_node)
     diagnoses = Diagnoses(
         questions=questions, directory=directory, db=acts.db, config=config, clock=clock,
-        webhook_url=config.webhook_url, extension=tokens.extension,
+        webhook_url=config.webhook_url, extension=tokens.extension, events=events_in,
     )  # fmt: skip
     replacing = Replacing(acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id)
     token_watch = TokenWatch(
@@ -184,13 +187,18 @@ def _services(
         acts=acts, graph=graph, tokens=tokens, cipher=cipher, config=config, tasks=tasks, directory=directory,
         who=people.person, look=partial(telling.look, directory, diagnoses.diagnose),
     )  # fmt: skip
+    tools = Tools(
+        acts=acts, graph=graph, config=config, diagnoses=diagnoses, extending=extending,
+        managers=partial(people.at_least, Role.MANAGER),
+    )  # fmt: skip
     return Services(
         config=config, clock=clock, db=db, journal=journal, tasks=tasks, directory=directory, acts=acts,
         opening=opening, code=Code(acts=acts, graph=graph, opening=opening), register=register,
         hand_off=HandOff(acts=acts, opening=opening, us=identity.user_id),
         tokens=tokens, extending=extending, replacing=replacing, token_watch=token_watch,
         refreshing=Refreshing(acts=acts, opening=opening, register=register),
-        diagnoses=diagnoses, judging=Judging(acts=acts), logins=logins, stopping=stopping,
+        diagnoses=diagnoses, judging=Judging(acts=acts, counts=counts), fixing=Fixing(tools),
+        logins=logins, stopping=stopping,
         happened=Happened(db=db, directory=directory, clock=clock, news=news, counts=counts), counts=counts,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -51,7 +51,7 @@ class Everything:
     troubles: tuple[str, ...] = ()
 
 
-Own = Callable[[Session, NumberRef], Records]
+EventsIn = Callable[[Session, NumberRef, datetime], Events]
 
 
 class Diagnoses:
@@ -67,12 +67,12 @@ class Diagnoses:
         clock: Clock,
         webhook_url: str = "",
         extension: Callable[[str], Awaitable[Extension | None]],
-        own: Own | None = None,
+        events: EventsIn,
         handshake: Callable[[], Handshake | None] = lambda: None,
     ) -> None:
         """`extension`: of an account's token, the last one, when it failed.
 
-        `own`: records beyond the attempts, of webhook events and overrides.
+        `events`: what the webhook told of a number, where this bot has one.
         """
         self._questions = questions
         self._directory = directory
@@ -81,7 +81,7 @@ class Diagnoses:
         self._clock = clock
         self._webhook_url = webhook_url
         self._extension = extension
-        self._own = own
+        self._events = events
         self._handshake = handshake
         self.latest: Everything | None = None  # of `all`, for its further pages
         self._kept: OrderedDict[str, Snapshot] = OrderedDict()
@@ -176,9 +176,9 @@ class Diagnoses:
             tried = tried_lately(session, now)
             found = {}
             for ref in refs:
-                more = self._own(session, ref) if self._own else Records()
+                told = self._events(session, ref, now) if self._webhook_url else None
                 last = attempts_of(session, ref, self._config, now) if ref.id in tried else Attempts()
-                found[ref.id] = replace(more, attempts=last)
+                found[ref.id] = Records(last, events=told)
             return found
 
         try:

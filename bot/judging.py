@@ -4,8 +4,9 @@ import hashlib
 from collections import OrderedDict
 
 from bot.audit import Act, Outcome, Record
-from bot.diagnosis.examine import Kind, Report
+from bot.counts import Counts
 from bot.diagnosing import Everything
+from bot.diagnosis.examine import Kind, Report
 from bot.flows.act import Acts
 from bot.flows.guard import op_of
 from bot.numbers import NumberRef
@@ -20,14 +21,16 @@ OUTCOMES = {Kind.FOUND: Outcome.FAILED, Kind.HEALTHY: Outcome.OK, Kind.COULD_NOT
 class Judging:
     """Writes the records, and remembers the latest reports by their id. A report that is gone is made anew."""
 
-    def __init__(self, *, acts: Acts) -> None:
+    def __init__(self, *, acts: Acts, counts: Counts) -> None:
         self._acts = acts
+        self._counts = counts
         self._reports: OrderedDict[str, Report] = OrderedDict()
 
     async def made(self, person: Person, report: Report, *, key: str) -> str:
         """Put it on record; its id. A database that cannot write takes no verdict from anybody."""
         id_ = _id(f"{key}:{report.ref.id}")
         self.keep(id_, report)
+        self._counts.diagnosed(report.code)
         await self._record(
             Record(
                 op=f"{Act.DIAGNOSIS_MADE.value}:{id_}", kind="fact", act=Act.DIAGNOSIS_MADE, person=person,

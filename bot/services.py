@@ -9,6 +9,7 @@ from bot.config import Config
 from bot.counts import Counts
 from bot.diagnosing import Diagnoses
 from bot.directory import Directory
+from bot.fixes.fixing import Fixing
 from bot.flows.act import Acts
 from bot.flows.code import Code
 from bot.flows.extending import Extending
@@ -48,6 +49,7 @@ class Services:
     token_watch: TokenWatch
     diagnoses: Diagnoses
     judging: Judging
+    fixing: Fixing
     logins: Logins
     happened: Happened
     counts: Counts

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bot.diagnosis.examine import Report, examine
 from bot.numbers import NumberRef
 from bot.roles import Role
-from handlers import verdict
+from handlers import fixing, verdict
 from handlers.call import Answer, Call, Listener, after
 from handlers.command import Subcommand
 from handlers.views import diagnose as views
@@ -49,7 +49,7 @@ async def on_open(call: Call) -> Answer:
 async def _one(call: Call, ref: NumberRef) -> None:
     report = await _watched(call, ref)
     made = await call.services.judging.made(call.person, report, key=call.key)
-    await verdict.show(call, report, made)
+    await fixing.show(call, report, made)
 
 
 async def _watched(call: Call, ref: NumberRef) -> Report:
@@ -111,6 +111,7 @@ ACTIONS: Mapping[str, Listener] = {
     ids.PREVIOUS: on_page,
     ids.NEXT: on_page,
     **verdict.ACTIONS,
+    **fixing.ACTIONS,
 }
 SUBMITS: Mapping[str, Listener] = {}
 CLOSES: Mapping[str, Listener] = {}

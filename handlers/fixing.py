@@ -1,9 +1,107 @@
-"""The fix buttons of a verdict."""
+"""The fix buttons of a verdict: what stands there for whom, and what happens when one is pressed."""
+
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.diagnosis.examine import Report
-from handlers.call import Call
+from bot.errors import NumberBusy
+from bot.fixes import ALL
+from bot.fixes.done import Done
+from bot.fixes.fixing import offered
+from bot.fixes.repair import Lead, Order, Repair
+from handlers.call import Answer, Call, Listener, after
+from handlers.views import diagnose as views
+from handlers.views import diagnose_ids as ids
+from handlers.views import oauth, reconnect_ids, refresh
+from handlers.views.diagnose import Verdict
 from handlers.views.kit import Press
+
+Told = Callable[[Call], Awaitable[tuple[Report, str, str]]]
+
+# A lead's button is the one of the way it leads to; its value is the number's id.
+LEADS: Mapping[Lead, str] = {
+    Lead.RECONNECT: reconnect_ids.OPEN,
+    Lead.REFRESH: refresh.OPEN,
+    Lead.LOGIN: oauth.OPEN,
+}
 
 
 def presses(call: Call, report: Report, made: str) -> tuple[Press, ...]:
-    return ()
+    """What this person may press, the best fix first and marked; no way is offered twice."""
+    found: dict[str, Press] = {}
+    for repair in offered(report, call.person.role):
+        press = _press(repair, report, made, first=not found)
+        if press:
+            found.setdefault(press.action_id, press)
+    return tuple(found.values())
+
+
+def _press(repair: Repair, report: Report, made: str, *, first: bool) -> Press | None:
+    style = "primary" if first else ""
+    if repair.lead:
+        action_id = LEADS.get(repair.lead, "")
+        press = Press(action_id=action_id, label=repair.label, value=report.ref.id, style=style)
+        return press if action_id else None
+    value, asks = f"{report.ref.id} {made}", repair.asks(report)
+    return Press(action_id=ids.FIXES[repair.fix], label=repair.label, value=value, style=style, ask=asks)
+
+
+async def show(
+    call: Call,
+    report: Report,
+    made: str,
+    *,
+    opened: bool = False,
+    judged: bool = False,
+    done: Done | None = None,
+) -> None:
+    """The verdict in the window; as a message to the person alone when it was closed meanwhile."""
+    shown = Verdict(
+        report=report,
+        made=made,
+        presses=presses(call, report, made),
+        opened=opened,
+        judged=judged,
+        done=done,
+    )
+    if not await call.screen.show(views.window(shown)):
+        await call.screen.say(views.message(shown))
+
+
+async def told(call: Call) -> tuple[Report, str, str]:
+    """The report a button stands below, its id and the verdict it was drawn with; made anew after a restart."""
+    number_id, _, rest = str(call.action.get("value") or "").partition(" ")
+    made, _, code = rest.partition(" ")
+    report = call.services.judging.report(made)
+    if report is None or report.ref.id != number_id:
+        ref = await call.services.directory.by_id(number_id)
+        report = await call.services.diagnoses.diagnose(ref)
+        call.services.judging.keep(made, report)
+    return report, made, code or report.code
+
+
+def _listener(repair: Repair) -> Listener:
+    async def on_press(call: Call) -> Answer:
+        call.person.must_be(repair.role, to=repair.to)
+        return after(lambda: _run(call, repair))
+
+    return on_press
+
+
+async def _run(call: Call, repair: Repair) -> None:
+    """Do it, read back what it touches, and show both. The window cannot be pressed in meanwhile."""
+    report, made, _ = await told(call)
+    held = await call.services.opening.active_of(report.ref.id)
+    if held and repair.rereads and held.owner != call.person.id:
+        raise NumberBusy(
+            f"<@{held.owner}> holds this number.", flow_id=held.id, hint="Try again in a minute."
+        )
+    await call.screen.show(views.working(report.ref, repair.label))
+    order = Order(person=call.person, report=report, key=call.key, flow_id=held.id if held else "")
+    done, after_it = await call.services.fixing.run(repair, order)
+    call.services.judging.keep(made, after_it)
+    await show(call, after_it, made, done=done)
+
+
+ACTIONS: Mapping[str, Listener] = {
+    ids.FIXES[repair.fix]: _listener(repair) for repair in ALL if not repair.lead
+}

@@ -94,6 +94,17 @@ class Screen:
             return False
         return await redraw(self._slack, self.window, view, drawn=drawn)
 
+    async def lay_over(self, view: Mapping[str, Any]) -> bool:
+        """Put a window on top of the open one, or open the first. False when Slack does not, or not in time."""
+        call = self._slack.client.views_push if self.window else self._slack.client.views_open
+        try:
+            async with asyncio.timeout(TRIGGER_LIFE_S):
+                await call(trigger_id=self._trigger, view=dict(outgoing.view(view)))
+        except TROUBLE as error:
+            log.info("a window could not be laid over: %s", word(error))
+            return False
+        return True
+
     async def say(self, message: Mapping[str, Any], *, replace: bool = False) -> bool:
         """Tell the person alone: through the command or message they used, else by direct message.
 

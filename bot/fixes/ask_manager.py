@@ -8,7 +8,8 @@ from bot.audit import Act, Record
 from bot.causes.finding import in_utc
 from bot.diagnosis.examine import Report
 from bot.errors import AlreadyDone
-from bot.fixes.repair import Done, Order, Repair, Tools, verdict_line
+from bot.fixes.done import Done
+from bot.fixes.repair import Order, Repair, Tools, verdict_line
 from bot.flows.guard import op_of
 from bot.remedy import Fix
 from bot.roles import Role

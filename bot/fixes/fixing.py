@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from bot.diagnosis.examine import Report
 from bot.fixes import ALL
-from bot.fixes.repair import Done, Order, Repair, Tools
+from bot.fixes.done import Done
+from bot.fixes.repair import Order, Repair, Tools
 from bot.remedy import Fix
 from bot.roles import Role
 

@@ -8,7 +8,8 @@ from bot.causes.finding import in_utc
 from bot.diagnosis.examine import Report
 from bot.errors import AlreadyDone
 from bot.evidence.snapshot import Snapshot
-from bot.fixes.repair import Done, Order, Repair, Tools
+from bot.fixes.done import Done
+from bot.fixes.repair import Order, Repair, Tools
 from bot.flows.guard import op_of
 from bot.graph.hiding import one_line
 from bot.meanings import metas_words, without_addresses

@@ -2,7 +2,8 @@
 
 from bot.diagnosis.examine import Report
 from bot.errors import BotError
-from bot.fixes.repair import Done, Order, Repair, Tools, of_result, unread
+from bot.fixes.done import Done
+from bot.fixes.repair import Order, Repair, Tools, of_result, unread
 from bot.graph.errors import GraphError
 from bot.remedy import Fix
 from bot.roles import Role

@@ -10,6 +10,7 @@ from bot.config import Config
 from bot.diagnosing import Diagnoses
 from bot.diagnosis.examine import Report
 from bot.errors import AlreadyDone
+from bot.fixes.done import Done
 from bot.flows.act import Acts
 from bot.flows.extending import Extending
 from bot.flows.guard import op_of
@@ -57,16 +58,6 @@ class Order:
     @property
     def ref(self) -> NumberRef:
         return self.report.ref
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of it. `says`: a sentence of ours; `result`: of a call to Meta. `text`: something to copy."""
-
-    says: str
-    ok: bool | None = True  # None: it may or may not have been done
-    result: Result | None = None
-    text: str = ""
 
 
 Run = Callable[[Tools, Order], Awaitable[Done]]
@@ -128,4 +119,3 @@ def unread(error: GraphError) -> Done:
 
 def verdict_line(finding: Finding) -> str:
     return f"{finding.cause.title} ({finding.cause.code})"
-

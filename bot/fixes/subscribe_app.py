@@ -2,7 +2,8 @@
 
 from bot.audit import Act
 from bot.diagnosis.examine import Report
-from bot.fixes.repair import Done, Order, Repair, Tools, of_result, unread, written
+from bot.fixes.done import Done
+from bot.fixes.repair import Order, Repair, Tools, of_result, unread, written
 from bot.graph.errors import GraphError
 from bot.remedy import Fix
 from bot.roles import Role

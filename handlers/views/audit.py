@@ -7,7 +7,7 @@ Everything is drawn from the flat text mapping that bot/audit.py owes (`seq`, `k
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from handlers.views import kit, oauth
+from handlers.views import diagnose_ids, kit, oauth
 from handlers.views import reconnect_ids as ids
 from handlers.views.audit_words import BY_STATE, OF_REFRESH, SAYS, UNKNOWN_ACT
 from handlers.views.kit import Message, Press
@@ -170,7 +170,7 @@ def dm(body: Body, *, flow_id: str) -> Message:
     said = mark(DMS.get(template, DMS[""]), who=_from(body), number=_number(body), until=_until(body),
                 why=esc(body.get("reason", ""), 400))  # fmt: skip
     extra = [kit.section(esc(body["text"], 1400, lines=True))] if body.get("text") else []
-    press = oauth.press(body.get("about", "")) if template in oauth.AGAIN else _press(template, flow_id)
+    press = _about_number(template, body.get("about", "")) or _press(template, flow_id)
     return kit.message(said, [kit.section(said), *extra, *([kit.actions(press)] if press else [])])
 
 
@@ -191,9 +191,19 @@ DMS = {
     "login_declined": "Meta sent nobody's access for *{number}*, and nothing was changed. {why}",
     "login_unsure": "I could not tell how the login with Meta for *{number}* ended. Nothing was stored. {why}",
     "login_stopped": "I was in the middle of the login with Meta for *{number}*. {why}",
+    "ask_manager": "{who} asks for your help with *{number}*. {why}",
     "": "There is news about *{number}*. {why}",
 }
 _CONTINUING = frozenset({"recovered", "not_reached", "unsure", "joined", ""})
+
+
+def _about_number(template: str, number_id: str) -> Press | None:
+    """The button of a message that is about a number, not about a flow."""
+    if template in oauth.AGAIN:
+        return oauth.press(number_id)
+    if template == "ask_manager" and number_id:
+        return Press(action_id=diagnose_ids.OPEN, label="Diagnose", value=number_id, style="primary")
+    return None
 
 
 def _press(template: str, flow_id: str) -> Press | None:

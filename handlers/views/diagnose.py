@@ -2,32 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from bot.causes.cause import Severity
-from bot.causes.finding import Finding
 from bot.diagnosis.examine import Kind, Report
 from bot.evidence.checked import Checked
+from bot.fixes.done import Done
 from bot.numbers import NumberRef
-from bot.remedy import Who
 from bot.status import Answer
 from handlers.views import diagnose_ids as ids
 from handlers.views import kit
+from handlers.views.diagnose_cause import cause, explain_press, how, number_of, sentence
 from handlers.views.kit import Block, Message, Press, View
-from handlers.views.text import Markup, clock_time, count, esc, join, mark, moment
+from handlers.views.text import Markup, count, esc, join, mark
 
 TITLE = "Diagnosis"
 MOST_FURTHER = 5
 MOST_UNREAD = 5
+LONGEST_COPY = 2900
 LINES = 16  # of checks in one block while it fills
 
-SEVERITIES = {
-    Severity.DOWN: ":red_circle: Down",
-    Severity.LIMITED: ":large_orange_circle: Limited",
-    Severity.NOTE: ":large_blue_circle: Works, with a note",
-    Severity.UNKNOWN: ":grey_question: Could not tell",
-    Severity.OK: ":large_green_circle: Healthy",
-}
 ANSWERS = {
     Answer.YES: ":white_check_mark: ok",
     Answer.NO: ":x: bad",
@@ -40,13 +32,13 @@ WAITING = ":hourglass_flowing_sand: …"
 class Verdict:
     """What is drawn. `made`: the diagnosis' id. `presses`: the fix buttons this person may press, best first.
 
-    `done`: what a fix has just done, finished. `judged`: this person has answered “Was this right?”.
+    `done`: what a fix has just done. `judged`: this person has answered “Was this right?”.
     """
 
     report: Report
     made: str
     presses: tuple[Press, ...] = ()
-    done: str = ""
+    done: Done | None = None
     opened: bool = False
     judged: bool = False
 
@@ -85,7 +77,7 @@ def message(shown: Verdict) -> Message:
 
 def _blocks(shown: Verdict) -> list[Block]:
     report = shown.report
-    done = [kit.section(Markup(shown.done))] if shown.done else []
+    done = _done(shown.done) if shown.done else []
     return [
         _title(report.ref),
         *done,
@@ -101,72 +93,34 @@ def _blocks(shown: Verdict) -> list[Block]:
     ]
 
 
+DONE = {True: ":white_check_mark: Done", False: ":x: Not done", None: ":grey_question: Could not tell"}
+
+
+def working(ref: NumberRef, label: str) -> View:
+    """While a fix runs: nothing to press."""
+    text = mark(":hourglass_flowing_sand: “{label}” is under way…", label=label)
+    return kit.modal(
+        callback_id=ids.WINDOW, title=TITLE, blocks=[_title(ref), kit.section(text)], about=ref.id
+    )
+
+
+def _done(done: Done) -> list[Block]:
+    """What a fix did, Meta's words if it refused, and what is there to copy."""
+    metas = done.result.metas_words if done.result else ""
+    code = done.result.reason if done.result and done.result.code else ""
+    told = mark("Meta says: “{words}”", words=esc(metas, 400)) if metas else Markup("")
+    tag = mark("(Meta's code {code})", code=code) if code else Markup("")
+    line = mark("*{how}:* {says}", how=Markup(DONE[done.ok]), says=esc(done.says, 900))
+    blocks = [kit.section(join([join([line, tag], " "), told]))]
+    if done.text:
+        copied = esc(done.text.replace("`", "'"), LONGEST_COPY, lines=True)
+        blocks.append(kit.section(Markup(f"```\n{copied}\n```")))
+    return [*blocks, kit.divider()]
+
+
 def _title(ref: NumberRef) -> Block:
     name, display = esc(ref.name, 200) or "No name", esc(ref.display, 40)
     return kit.section(mark("*{name}* {display}", name=name, display=display))
-
-
-def cause(report: Report) -> list[Block]:
-    """Cause, Meta's words, effect, fix, who, how long, and the proof."""
-    finding = report.verdict
-    about = finding.cause
-    head = mark("*{how}: {title}*", how=Markup(SEVERITIES[about.severity]), title=about.title)
-    what = [
-        mark("*Effect:* {effect}", effect=about.effect),
-        mark(
-            "*What to do:* {do}", do=Markup(_filled(finding).done(moment))
-        ),
-        mark("*Who:* {who} · *Takes:* {takes}", who=_who(about.who), takes=about.takes),
-    ]
-    return [
-        kit.section(join([head, sentence(finding), _metas(finding)])),
-        kit.section(join(what)),
-        kit.context(_proof(report), mark("Reason: `{code}`", code=report.code)),
-    ]
-
-
-def sentence(finding: Finding) -> Markup:
-    """The finding's sentence with each time in the reader's own zone."""
-    return Markup(_filled(finding).said(moment))
-
-
-def _filled(finding: Finding) -> Finding:
-    """With what came from outside escaped: the sentence around it is ours."""
-    values = {k: v if isinstance(v, datetime) else esc(v, 240) for k, v in finding.values.items()}
-    return replace(finding, values=values, more=esc(finding.more, 400))
-
-
-def _metas(finding: Finding) -> Markup:
-    number = number_of(finding)
-    words = mark("Meta says: “{words}”", words=esc(finding.metas_words, 400)) if finding.metas_words else ""
-    tags = [f"code {number}" if number else "", f"trace {finding.trace}" if finding.trace else ""]
-    tags = [tag for tag in tags if tag]
-    told = mark(" ({tags})", tags=", ".join(tags)) if tags else ""
-    return Markup(f"{words or ('Meta gave' if told else '')}{told}")
-
-
-def number_of(finding: Finding) -> str:
-    """Meta's error number as people write it, "" without one."""
-    if not finding.code:
-        return ""
-    return f"{finding.code}/{finding.subcode}" if finding.subcode else str(finding.code)
-
-
-def _who(who: Who) -> Markup:
-    return esc(who.value)
-
-
-def _proof(report: Report) -> Markup:
-    rests = next((each for each in report.checks if each.finding is report.verdict), None)
-    if rests is None:
-        return mark("Examined at {at}.", at=clock_time(report.examined_at))
-    return mark("Proof: {how}.", how=_how(rests))
-
-
-def _how(checked: Checked) -> Markup:
-    if checked.at is None:
-        return esc(checked.how or "not asked")
-    return mark("{how}, read at {at}", how=esc(checked.how, 80), at=clock_time(checked.at))
 
 
 def _further(report: Report) -> list[Block]:
@@ -201,7 +155,7 @@ def _check(checked: Checked) -> Block:
     note = mark(" – {note}", note=esc(checked.note, 300)) if checked.note else Markup("")
     line = mark("{sign} *{question}*{word}{note}", sign=Markup(ANSWERS[checked.answer]),
                 question=checked.question, word=word, note=note)  # fmt: skip
-    return kit.context(join([line, _how(checked)]))
+    return kit.context(join([line, how(checked)]))
 
 
 def _foot(shown: Verdict) -> Block:
@@ -211,16 +165,19 @@ def _foot(shown: Verdict) -> Block:
         if shown.opened
         else Press(action_id=ids.MORE, label="Show all checks", value=about)
     )
-    number = number_of(shown.report.verdict)
-    what = explain_press(number, shown.report.verdict.metas_words)
+    number, words = _newest_number(shown)
+    what = explain_press(number, words)
     return kit.actions(
         fold, *([what] if number else []), Press(action_id=ids.AGAIN, label="Diagnose again", value=ref.id)
     )
 
 
-def explain_press(number: str, words: str) -> Press:
-    """“What is this?” beside an error number of Meta's."""
-    return Press(action_id=ids.EXPLAIN, label="What is this?", value=f"{number} {words}"[:500].strip())
+def _newest_number(shown: Verdict) -> tuple[str, str]:
+    """The error number to explain: of the fix just tried, else of the verdict."""
+    result = shown.done.result if shown.done else None
+    if result and result.code:
+        return result.reason, result.metas_words
+    return number_of(shown.report.verdict), shown.report.verdict.metas_words
 
 
 def _judge(shown: Verdict) -> list[Block]:

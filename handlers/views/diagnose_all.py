@@ -6,7 +6,8 @@ from bot.causes.cause import Severity
 from bot.diagnosis.examine import Report
 from handlers.views import diagnose_ids as ids
 from handlers.views import kit
-from handlers.views.diagnose import SEVERITIES, TITLE, sentence
+from handlers.views.diagnose import TITLE
+from handlers.views.diagnose_cause import SEVERITIES, sentence
 from handlers.views.kit import Block, Press, View
 from handlers.views.text import Markup, count, cut_markup, esc, join, mark
 

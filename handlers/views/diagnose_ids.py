@@ -1,5 +1,10 @@
 """The wire ids of a diagnosis: they stand in messages for years and never change."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.remedy import Fix
+
 OPEN = "diagnose.open"  # "Diagnose"; value: the number's id
 AGAIN = "diagnose.again"  # value: the number's id
 ALL = "diagnose.all"  # "Read again" below the list of all numbers
@@ -14,8 +19,10 @@ WINDOW = "diagnose.window"
 EXPLAIN = "explain.open"  # "What is this?"; value: Meta's number, then Meta's words
 EXPLAINED = "explain.window"
 
-SUBSCRIBE_APP = "fix.subscribe_app"  # all fixes: number id and diagnosis
-RESTORE_WEBHOOK = "fix.restore_webhook"
-REFRESH_TOKEN = "fix.refresh_token"  # noqa: S105  # an id, not a token
-ASK_MANAGER = "fix.ask_manager"
-PREPARE_TICKET = "fix.prepare_ticket"
+FIXES: Mapping[Fix, str] = MappingProxyType(
+    {
+        fix: f"fix.{fix.value}"
+        for fix in (Fix.SUBSCRIBE_APP, Fix.REFRESH_TOKEN, Fix.ASK_MANAGER, Fix.PREPARE_TICKET)
+    }
+)
+"""Those that are done from the verdict itself; value: number id and diagnosis."""

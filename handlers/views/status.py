@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from bot.numbers import NumberRef
 from bot.status import Answer, Board, Card, Fact, Row, State
-from handlers.views import budget, kit, reconnect_ids, refresh
+from handlers.views import budget, diagnose_ids, kit, reconnect_ids, refresh
 from handlers.views.kit import Block, Message, Press, View
 from handlers.views.text import Markup, count, esc, join, mark, moment, quiet, span
 
@@ -33,6 +33,7 @@ ICONS = {
     State.TEST: ":test_tube:",
     State.CONNECTED: ":large_green_circle:",
 }
+WELL = frozenset({State.CONNECTED, State.TEST})  # nothing to diagnose at a glance
 ANSWERS = {
     Answer.YES: ":white_check_mark: yes",
     Answer.NO: ":x: no",
@@ -42,6 +43,7 @@ ANSWERS = {
 
 _VIEW_BUTTON = kit.stamp(Press(action_id=VIEW, label="View"))
 _RECONNECT_BUTTON = kit.stamp(Press(action_id=reconnect_ids.OPEN, label="Reconnect", style="primary"))
+_DIAGNOSE_BUTTON = kit.stamp(Press(action_id=diagnose_ids.OPEN, label="Diagnose"))
 _CHECK_BUTTON = kit.button(Press(action_id=CHECK, label="Check now"))
 _PREVIOUS_BUTTON = kit.stamp(Press(action_id=PREVIOUS, label="Previous"))
 _NEXT_BUTTON = kit.stamp(Press(action_id=NEXT, label="Next"))
@@ -65,9 +67,10 @@ def board(board: Board, *, now: datetime, page: int = 0, may_reconnect: bool = T
 def numbered(row: Row, age: str, *, may_reconnect: bool) -> tuple[Block, ...]:
     """One number with its buttons: one block, or two. `age`: finished words, "" when they stand elsewhere."""
     view = _VIEW_BUTTON(row.ref.id)
-    if row.reconnectable and may_reconnect:
-        return kit.section(_line(row, age)), kit.row(view, _RECONNECT_BUTTON(row.ref.id))
-    return (kit.section(_line(row, age), beside=view),)
+    if not may_reconnect or row.state in WELL:
+        return (kit.section(_line(row, age), beside=view),)
+    more = [_RECONNECT_BUTTON(row.ref.id)] if row.reconnectable else []
+    return kit.section(_line(row, age)), kit.row(view, _DIAGNOSE_BUTTON(row.ref.id), *more)
 
 
 def troubles(board: Board) -> list[Block]:
@@ -159,6 +162,7 @@ def _buttons(row: Row, may_reconnect: bool, may_refresh: bool) -> Block:
             Press(action_id=reconnect_ids.OPEN, label="Reconnect", value=row.ref.id, style="primary")
         )
     if may_refresh:
+        presses.append(Press(action_id=diagnose_ids.OPEN, label="Diagnose", value=row.ref.id))
         presses.append(refresh_press(row.ref))
     presses.append(Press(action_id=budget.OPEN, label="Budget", value=row.ref.id))
     presses.append(Press(action_id=CHECK, label="Check now", value=row.ref.id))

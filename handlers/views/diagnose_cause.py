@@ -1,0 +1,83 @@
+"""A cause found, in words: what it is, Meta's own words and number, what to do, who can, and the proof."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.causes.cause import Severity
+from bot.causes.finding import Finding
+from bot.diagnosis.examine import Report
+from bot.evidence.checked import Checked
+from handlers.views import diagnose_ids as ids
+from handlers.views import kit
+from handlers.views.kit import Block, Press
+from handlers.views.text import Markup, clock_time, esc, join, mark, moment
+
+SEVERITIES = {
+    Severity.DOWN: ":red_circle: Down",
+    Severity.LIMITED: ":large_orange_circle: Limited",
+    Severity.NOTE: ":large_blue_circle: Works, with a note",
+    Severity.UNKNOWN: ":grey_question: Could not tell",
+    Severity.OK: ":large_green_circle: Healthy",
+}
+
+
+def cause(report: Report) -> list[Block]:
+    """Cause, Meta's words, effect, fix, who, how long, and the proof."""
+    finding = report.verdict
+    about = finding.cause
+    head = mark("*{how}: {title}*", how=Markup(SEVERITIES[about.severity]), title=about.title)
+    what = [
+        mark("*Effect:* {effect}", effect=about.effect),
+        mark("*What to do:* {do}", do=Markup(_filled(finding).done(moment))),
+        mark("*Who:* {who} · *Takes:* {takes}", who=about.who.value, takes=about.takes),
+    ]
+    return [
+        kit.section(join([head, sentence(finding), _metas(finding)])),
+        kit.section(join(what)),
+        kit.context(_proof(report), mark("Reason: `{code}`", code=report.code)),
+    ]
+
+
+def sentence(finding: Finding) -> Markup:
+    """The finding's sentence with each time in the reader's own zone."""
+    return Markup(_filled(finding).said(moment))
+
+
+def _filled(finding: Finding) -> Finding:
+    """With what came from outside escaped: the sentence around it is ours."""
+    values = {k: v if isinstance(v, datetime) else esc(v, 240) for k, v in finding.values.items()}
+    return replace(finding, values=values, more=esc(finding.more, 400))
+
+
+def _metas(finding: Finding) -> Markup:
+    number = number_of(finding)
+    words = mark("Meta says: “{words}”", words=esc(finding.metas_words, 400)) if finding.metas_words else ""
+    tags = [f"code {number}" if number else "", f"trace {finding.trace}" if finding.trace else ""]
+    tags = [tag for tag in tags if tag]
+    told = mark(" ({tags})", tags=", ".join(tags)) if tags else ""
+    return Markup(f"{words or ('Meta gave' if told else '')}{told}")
+
+
+def number_of(finding: Finding) -> str:
+    """Meta's error number as people write it, "" without one."""
+    if not finding.code:
+        return ""
+    return f"{finding.code}/{finding.subcode}" if finding.subcode else str(finding.code)
+
+
+def _proof(report: Report) -> Markup:
+    rests = next((each for each in report.checks if each.finding is report.verdict), None)
+    if rests is None:
+        return mark("Examined at {at}.", at=clock_time(report.examined_at))
+    return mark("Proof: {how}.", how=how(rests))
+
+
+def how(checked: Checked) -> Markup:
+    if checked.at is None:
+        return esc(checked.how or "not asked")
+    return mark("{how}, read at {at}", how=esc(checked.how, 80), at=clock_time(checked.at))
+
+
+def explain_press(number: str, words: str) -> Press:
+    """“What is this?” beside an error number of Meta's."""
+    return Press(action_id=ids.EXPLAIN, label="What is this?", value=f"{number} {words}"[:500].strip())
