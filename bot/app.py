@@ -43,6 +43,7 @@ from bot.login.service import Logins
 from bot.news import News
 from bot.outbox import Outbox
 from bot.questions import Questions
+from bot.remembered import Remembered
 from bot.roles import Role
 from bot.running import Bot, Parts
 from bot.services import Services
@@ -164,7 +165,10 @@ def _services(
     config: Config, clock: Clock, tempo: Tempo, db: Database, journal: Journal, graph: Graph, tokens: Tokens,
     news: News, tasks: Tasks, identity: Identity, cipher: Cipher, people: People, counts: Counts,
 ) -> Services:  # fmt: skip
-    directory = Directory(graph=graph, config=config, clock=clock, tokens=tokens)
+    directory = Directory(
+        graph=graph, config=config, clock=clock, tokens=tokens,
+        remembered=Remembered(db=db, clock=clock, tasks=tasks),
+    )  # fmt: skip
     acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=news.tell)
     opening = Opening(acts=acts, directory=directory)
     stopping = asyncio.Event()

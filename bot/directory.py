@@ -16,6 +16,7 @@ from bot.graph.client import Graph
 from bot.graph.errors import GraphError, Throttled, Unreachable
 from bot.graph.model import Number
 from bot.numbers import Ambiguous, NumberRef, find, ref_of
+from bot.remembered import Remembered
 from bot.status import Board, Card, Known, Row, Snapshot, row, worst_first
 
 FAILED_FRESH_FOR = timedelta(seconds=10)
@@ -37,8 +38,11 @@ class _Listing:
 class Directory:
     """Finds numbers and reads their state. Holds only what it read lately; decides nothing."""
 
-    def __init__(self, *, graph: Graph, config: Config, clock: Clock, tokens: Holder) -> None:
+    def __init__(
+        self, *, graph: Graph, config: Config, clock: Clock, tokens: Holder, remembered: Remembered
+    ) -> None:
         self._graph = graph
+        self._remembered = remembered
         self._tokens = tokens
         self._config = config
         self._clock = clock
@@ -92,14 +96,15 @@ class Directory:
 
         Raises BotError when nothing is known either.
         """
-        before = {row.ref.id: row.ref for row in self._known.board.rows}
         try:
             now = {ref.id: ref for ref in await self.refs()}
         except BotError:
-            if not before:
+            now = {}
+            if not self._known.board.rows and not await self._remembered.refs():
                 raise
-            return tuple(before.values())
-        return tuple((now | {id_: ref for id_, ref in before.items() if id_ not in now}).values())
+        known = {row.ref.id: row.ref for row in self._known.board.rows}
+        before = {ref.id: ref for ref in await self._remembered.refs()}
+        return tuple((before | known | now).values())
 
     async def find(self, text: str) -> NumberRef:
         """The number meant by `text`. Raises BadInput or Ambiguous; GraphError when nothing can be read."""
@@ -166,6 +171,10 @@ class Directory:
         self._last_good = kept
         rows = {one.ref.id: one for rows in kept.values() for one in rows}
         nothing = all(isinstance(result, BaseException) for result in results)
+        unread = [
+            one for one, result in zip(accounts, results, strict=True) if isinstance(result, BaseException)
+        ]
+        self._remembered.note([one.ref for one in rows.values()], unread=unread)
         at = self._known.at if accounts and nothing else listing.at
         self._known = Known(Board(worst_first(rows.values()), listing.troubles), at)
 

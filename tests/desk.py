@@ -50,6 +50,7 @@ class Desk:
             "META_APP_ID": self.seed.app_id,
             "META_APP_SECRET": self.seed.app_secret.reveal(),
             "GRAPH_API_URL": self.meta.url,
+            "META_DIALOG_URL": self.meta.url,
             "DATABASE_URL": f"sqlite:///{self.path}",
             "SECRET_KEY": SECRET_KEY,
             "AUDIT_CHANNEL": "C0AUDIT",
@@ -71,7 +72,16 @@ class Desk:
         self._bot = await build(config, clock=self.clock, tempo=self.tempo)
         since = self.slack.delivery.links.opened
         await self._bot.start()
-        await self.slack.connected(since=since)
+        if config.signing_secret:
+            self.slack.send_to(f"{self.web_url}/slack/events")
+        else:
+            await self.slack.connected(since=since)
+
+    @property
+    def web_url(self) -> str:
+        """The bot's own server; it has one when PUBLIC_URL is set (HTTP_PORT=0: on any free port)."""
+        assert self.bot.web is not None, "the bot has no server: set PUBLIC_URL"
+        return f"http://127.0.0.1:{self.bot.web.port}"
 
     async def stop(self) -> None:
         if self._bot:

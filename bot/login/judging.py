@@ -1,8 +1,10 @@
 """May the token of a login be kept? Asked of Meta before anything is stored: our app, alive, permissions, account."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot.errors import BotError
 from bot.graph.client import Graph
@@ -10,9 +12,12 @@ from bot.graph.errors import GraphError, NotFound, PermissionMissing, Refused, T
 from bot.graph.model import TokenInfo
 from bot.secret import Secret
 from bot.status import NEEDED_SCOPES
+from bot.token_rules import can_extend, is_better, is_of_another_app
 
+SHORT = timedelta(days=1)
 MOST_OTHERS = 20  # further accounts of the same token that are tried, so that one login is one login
 MESSAGING = "whatsapp_business_messaging"
+log = logging.getLogger(__name__)
 _NO_ACCESS = (NotFound, PermissionMissing, Refused, TokenRejected)
 
 
@@ -29,6 +34,7 @@ class Unfit(BotError):
 class Fit:
     """A token that may be kept, the accounts it was seen to reach, and the name of the one that was wanted."""
 
+    token: Secret = field(repr=False)
     info: TokenInfo
     accounts: tuple[str, ...]
     account_name: str = ""
@@ -39,9 +45,22 @@ async def inspect(graph: Graph, fresh: Secret) -> TokenInfo:
     try:
         return await graph.inspect_token(fresh)
     except Refused as refusal:
-        if refusal.code == 100:  # “must match the Viewing App” (meta-graph.md §6.1)
+        if is_of_another_app(refusal):
             raise _of_another_app() from None
         raise
+
+
+async def lasting(graph: Graph, fresh: Secret, info: TokenInfo, now: datetime) -> tuple[Secret, TokenInfo]:
+    """The same access for longer, when the login gave an hour or two: asked once, kept only when it is better."""
+    if not can_extend(info, now) or info.expires_at is None or info.expires_at > now + SHORT:
+        return fresh, info
+    try:
+        longer = await graph.extend_token(fresh, system_user=info.kind == "SYSTEM_USER")
+        known = await graph.inspect_token(longer)
+    except GraphError as error:
+        log.warning("a short token was not exchanged: %s", type(error).__name__)
+        return fresh, info  # it works; it is tried again when tokens that end soon are looked at
+    return (fresh, info) if is_better(info, known, info.app_id) else (longer, known)
 
 
 async def judge(graph: Graph, info: TokenInfo, *, app_id: str, account_id: str, number: str) -> str:

@@ -19,7 +19,7 @@ from bot.graph.model import TokenInfo
 from bot.login import pages, telling
 from bot.login.address import Link
 from bot.login.ending import Endings
-from bot.login.judging import Fit, Unfit, inspect, judge, reached
+from bot.login.judging import Fit, Unfit, inspect, judge, lasting, reached
 from bot.login.links import Links, Login, Who
 from bot.login.pages import Page
 from bot.login.targets import Targets
@@ -109,7 +109,7 @@ class Logins:
             return await ends.refused(login, why)
         except GraphError as trouble:
             return await ends.not_checked(login, result_of(trouble).reason)
-        return await self._keep(login, fresh, fit, changed)
+        return await self._keep(login, fit, changed)
 
     async def _exchange(self, login: Login, code: Secret) -> tuple[Secret | None, Result]:
         """One try: a code lives 30 seconds and works once."""
@@ -137,14 +137,15 @@ class Logins:
         )
         others = [one for one in self._tokens.served_by(old.slot) if one != account_id]
         accounts = (account_id, *await reached(with_it, others))
-        return Fit(info, accounts, name), telling.change(before, info)
+        token, info = await lasting(self._graph, fresh, info, self._acts.clock.now())
+        return Fit(token, info, accounts, name), telling.change(before, info)
 
-    async def _keep(self, login: Login, fresh: Secret, fit: Fit, changed: telling.Change) -> Page:
+    async def _keep(self, login: Login, fit: Fit, changed: telling.Change) -> Page:
         """Store it, say so in the records, and tell the person once the number was looked at."""
         label = fit.account_name or f"login of {login.person.name}"
         try:
             await self._tokens.adopt(
-                login.person, fresh, fit.info, accounts=fit.accounts, label=label, act=Act.TOKEN_CONNECTED
+                login.person, fit.token, fit.info, accounts=fit.accounts, label=label, act=Act.TOKEN_CONNECTED
             )
         except StorageError as trouble:
             return await self._endings.not_stored(login, trouble)
