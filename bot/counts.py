@@ -1,5 +1,7 @@
 """What is counted for whoever watches the bot from outside; no count names a person, a number or a customer."""
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 PREFIX = "whatsapp_desk"
@@ -19,8 +21,13 @@ class Counts:
         )
         self._acks = self._counter("acknowledgements", "Deliveries of Slack acknowledged, by kind", "kind")
         self._graph = self._counter("graph_calls", "Calls to Meta's Graph API, by outcome", "outcome")
-        self._flows = self._counter("flows_ended", "Reconnects that ended, by how", "end")
         self._diagnoses = self._counter("diagnoses", "Diagnoses made, by the cause they named", "cause")
+        self._flows = Gauge(
+            f"{PREFIX}_flows_ended",
+            "Reconnects on record, by how they ended",
+            ["end"],
+            registry=self._registry,
+        )
         self._owed = self._gauge("outbox_backlog", "Messages owed to Slack")
         self._waiting = self._gauge("events_backlog", "Events of Meta's received and not yet taken in")
 
@@ -45,15 +52,14 @@ class Counts:
     def graph_call(self, outcome: str) -> None:
         self._graph.labels(outcome).inc()
 
-    def flow_ended(self, end: str) -> None:
-        self._flows.labels(end).inc()
-
     def diagnosed(self, cause: str) -> None:
         """`cause`: its slug in the catalogue, or "none"."""
         self._diagnoses.labels(cause).inc()
 
-    def page(self, *, owed: int, waiting: int) -> bytes:
-        """Everything in Prometheus' text format, with how much waits now."""
+    def page(self, *, owed: int, waiting: int, ends: Mapping[str, int]) -> bytes:
+        """Everything in Prometheus' text format, with how much waits now and how flows on record ended."""
         self._owed.set(owed)
         self._waiting.set(waiting)
+        for end, count in ends.items():
+            self._flows.labels(end).set(count)
         return generate_latest(self._registry)

@@ -60,6 +60,7 @@ class Front:
         self._serving += 1
         try:
             await self._serve(ack, body, kind, key, listener, **parts)
+            self._services.counts.acknowledged(kind)
         finally:
             self._serving -= 1
             if not self._serving:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Table, bindparam, true, update
+from sqlalchemy import Table, bindparam, func, true, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, SQLModel, col, select
@@ -68,6 +68,14 @@ def active_flows(session: Session) -> list[FlowRow]:
     """Oldest first."""
     statement = select(FlowRow).where(col(FlowRow.active).is_(True)).order_by(col(FlowRow.created_at))
     return fetch(session, statement)
+
+
+def ends(session: Session) -> dict[str, int]:
+    """How many have ended, by their last step."""
+    ended = (
+        select(FlowRow.step, func.count()).where(col(FlowRow.active).is_(False)).group_by(col(FlowRow.step))
+    )
+    return dict(session.exec(ended).all())
 
 
 def pending(session: Session, before_epoch: int) -> list[FlowRow]:

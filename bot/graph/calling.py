@@ -28,13 +28,21 @@ class Caller:
     """Sends requests. A read may be tried again; a write is sent once, whatever happens."""
 
     def __init__(
-        self, *, http: httpx.AsyncClient, base_url: str, clock: Clock, limits: Limits, gate: Gate
+        self,
+        *,
+        http: httpx.AsyncClient,
+        base_url: str,
+        clock: Clock,
+        limits: Limits,
+        gate: Gate,
+        heard: Callable[[str], None] | None = None,
     ) -> None:
         self._http = http
         self._base_url = base_url
         self._clock = clock
         self._limits = limits
         self.gate = gate
+        self._heard = heard
 
     async def read(self, request: Request) -> dict[str, object]:
         """The JSON object asked for. Tries again on silence and trouble, never on a refusal or a throttle."""
@@ -72,6 +80,8 @@ class Caller:
             failure = silence
         finally:  # also when cancelled: the request may have left
             _log(request, answer, failure, ms=round((time.monotonic() - start) * 1000))
+            if self._heard:
+                self._heard(_outcome(answer, failure))
         if failure is None and answer is not None and isinstance(answer.body, dict):
             return answer.body
         raise self._heed(failure or Unreachable(UNREADABLE, sent=True))

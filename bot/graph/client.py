@@ -31,7 +31,8 @@ class Graph(Hooks, Logins):
     """Speaks for one app; `token` is asked anew for each call, with the id of the number or account it is about.
 
     Every method raises GraphError. Reads are tried up to three times within eight seconds; a write is
-    sent at most once, and an Unreachable with `sent` says that Meta may have acted.
+    sent at most once, and an Unreachable with `sent` says that Meta may have acted. `heard` is told how each
+    call went, in a word.
     """
 
     def __init__(
@@ -46,11 +47,14 @@ class Graph(Hooks, Logins):
         clock: Clock,
         limits: Limits = DEFAULT,
         gate: Gate | None = None,
+        heard: Callable[[str], None] | None = None,
     ) -> None:
         self._credentials = Credentials(version=version, app_id=app_id, app_secret=app_secret, token=token)
         self._limits = limits
         gate = gate or Gate(clock, limits)
-        self._caller = Caller(http=http, base_url=base_url, clock=clock, limits=limits, gate=gate)
+        self._caller = Caller(
+            http=http, base_url=base_url, clock=clock, limits=limits, gate=gate, heard=heard
+        )
         self._asking = Asking()
 
     def using(self, token: Secret) -> "Graph":

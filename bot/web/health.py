@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.counts import Counts
 from bot.web.guard import plain
 from bot.web.server import Route
-from storage import events, outbox
+from storage import events, flows, outbox
 from storage.db import Database
 from storage.errors import StorageError
 
@@ -66,10 +66,10 @@ class Health:
         if self._is_public(request):
             raise web.HTTPNotFound
         try:
-            owed, waiting = await self._db.read(_backlogs)
+            owed, waiting, ends = await self._db.read(_on_disk)
         except StorageError:
-            owed, waiting = -1, -1
-        page = self._counts.page(owed=owed, waiting=waiting)
+            return plain(503, "The database cannot be read.")
+        page = self._counts.page(owed=owed, waiting=waiting, ends=ends)
         return web.Response(body=page, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
     def _is_public(self, request: web.Request) -> bool:
@@ -78,5 +78,5 @@ class Health:
         )
 
 
-def _backlogs(session: Session) -> tuple[int, int]:
-    return outbox.backlog(session).count, events.backlog(session)
+def _on_disk(session: Session) -> tuple[int, int, dict[str, int]]:
+    return outbox.backlog(session).count, events.backlog(session), flows.ends(session)

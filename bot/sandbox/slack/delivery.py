@@ -9,8 +9,11 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
+
 from bot.sandbox.slack.links import Links
 from bot.sandbox.slack.model import JSON, EnvelopeLog
+from bot.sandbox.slack.posting import Posting
 from bot.sandbox.slack.refusals import Refusals
 
 
@@ -45,7 +48,7 @@ class Delivery:
 
     `event_retry_s`: when an event that nobody acknowledged comes again, in seconds after each failure.
     `twice`: every envelope comes again half a second later. `on_change`: called when an envelope has left or
-    could not, was acknowledged, or waited in vain.
+    could not, was acknowledged, or waited in vain. `posting`: with a URL, Slack sends there over HTTP instead.
     """
 
     refusals: Refusals
@@ -54,6 +57,7 @@ class Delivery:
     event_retry_s: Sequence[float] = (0.0, 60.0, 300.0)
     twice: bool = False
     on_change: Callable[[EnvelopeLog], None] | None = None
+    posting: Posting = field(default_factory=Posting)
     envelopes: list[EnvelopeLog] = field(default_factory=list)
     links: Links = field(init=False)
     _pending: dict[str, deque[_Pending]] = field(default_factory=dict)
@@ -100,6 +104,8 @@ class Delivery:
 
     async def _send(self, log: EnvelopeLog) -> Ack:
         self.envelopes.append(log)
+        if self.posting.url:
+            return await self._post(log)
         connection = self.links.any()
         if connection is None:
             log.undelivered = True
@@ -120,6 +126,25 @@ class Delivery:
             self._forget(pending)
             return Ack(None, self.deadline_s, "operation_timeout")
         return Ack(log.payload, log.acked_at - log.sent_at if log.acked_at is not None else 0.0)
+
+    async def _post(self, log: EnvelopeLog) -> Ack:
+        log.sent_at = time.perf_counter()
+        self._changed(log)
+        try:
+            async with asyncio.timeout(self.deadline_s):
+                payload = await self.posting.send(log)
+        except TimeoutError:
+            log.timed_out = True
+            self._changed(log)
+            return Ack(None, self.deadline_s, "operation_timeout")
+        except (aiohttp.ClientError, OSError):
+            log.undelivered = True
+            self._changed(log)
+            return Ack(None, 0.0, "dispatch_failed")
+        log.acked_at = time.perf_counter()
+        log.payload = self._payload(log, {"payload": payload})
+        self._changed(log)
+        return Ack(log.payload, log.acked_at - log.sent_at)
 
     def take(self, text: str, at: float) -> None:
         try:

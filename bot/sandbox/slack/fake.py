@@ -54,6 +54,7 @@ class FakeSlack:
     ) -> None:
         self.bot_token = "xoxb-sandbox-bot"  # noqa: S105 - opens nothing but this sandbox
         self.app_token = "xapp-sandbox-app"  # noqa: S105
+        self.signing_secret = "5a11d80c" * 4
         self.refusals = Refusals()
         happenings = Happenings()
         self.workspace = Workspace(clock or Clock(), team_id, happenings)
@@ -108,6 +109,11 @@ class FakeSlack:
     async def connected(self, count: int = 1, *, since: int = 0, timeout_s: float = 5.0) -> None:
         """Wait until the app has this many sockets open, and opened more than `since` so far."""
         await self.delivery.links.connected(count, since=since, timeout_s=timeout_s)
+
+    def send_to(self, url: str) -> None:
+        """From now on over HTTP, signed, to this request URL; "": over Socket Mode again."""
+        self.delivery.posting.signing_secret = self.signing_secret
+        self.delivery.posting.url = url
 
     @property
     def place(self) -> Place:
