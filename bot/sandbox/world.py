@@ -2,13 +2,15 @@
 
 import asyncio
 import secrets
+import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.sandbox.bot_process import BotProcess
-from bot.sandbox.meta.seed import small_world
+from bot.sandbox.meta.seed import LOGIN_CONFIG_ID, small_world
 from bot.sandbox.meta.server import FakeMeta
+from bot.sandbox.meta.world import Door
 from bot.sandbox.slack.fake import FakeSlack
 from bot.sandbox.slack.person import Person
 from bot.sandbox.time import SharedClock
@@ -32,7 +34,14 @@ class Sandbox:
         self.bot = BotProcess(self.folder, clock_file)
         self.is_starting = False  # the bot: not connected yet
         self._secret_key = secrets.token_urlsafe(32)
+        self._verify_token = secrets.token_urlsafe(16)
+        self._port = _free_port()
         self._more = dict(settings or {})
+
+    @property
+    def public_url(self) -> str:
+        """Where the bot's own HTTP server is: on this machine only, on the same port at every start."""
+        return f"http://127.0.0.1:{self._port}"
 
     @property
     def settings(self) -> dict[str, str]:
@@ -45,6 +54,11 @@ class Sandbox:
             "META_APP_ID": self.seed.app_id,
             "META_APP_SECRET": self.seed.app_secret.reveal(),
             "GRAPH_API_URL": self.meta.url,
+            "META_DIALOG_URL": self.meta.url,
+            "META_LOGIN_CONFIG_ID": LOGIN_CONFIG_ID,
+            "META_VERIFY_TOKEN": self._verify_token,
+            "PUBLIC_URL": self.public_url,
+            "HTTP_PORT": str(self._port),
             "DATABASE_URL": f"sqlite:///{self.folder / 'desk.db'}",
             "SECRET_KEY": self._secret_key,
             "AUDIT_CHANNEL": self.slack.channel(AUDIT_CHANNEL).id,
@@ -60,7 +74,17 @@ class Sandbox:
         """Both fakes and the bot. Raises BotDied, or TimeoutError when it does not connect."""
         await self.slack.start()
         await self.meta.start()
+        self._introduce()
         await self.start_bot()
+
+    def _introduce(self) -> None:
+        """What an operator enters in the app's settings at Meta: the bot's webhook and where logins end."""
+        door = Door(
+            app_id=self.seed.app_id,
+            callback_url=f"{self.public_url}/webhooks/whatsapp",
+            redirect_uri=f"{self.public_url}/oauth/meta/callback",
+        )
+        self.meta.world.open_door(door)
 
     async def start_bot(self) -> None:
         """Start it and wait until it is connected to Slack."""
@@ -109,6 +133,13 @@ class Sandbox:
     async def until(self, true: Callable[[], bool], *, timeout_s: float = 10.0) -> bool:
         """Wait until `true()`, asked again at everything that happens in Slack. False: in vain."""
         return await self.slack.workspace.happenings.until(true, timeout_s=timeout_s)
+
+
+def _free_port() -> int:
+    """One that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 ROLES: Mapping[str, str] = {

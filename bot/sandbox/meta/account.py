@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.sandbox.meta.login import LoginConfig
+from bot.sandbox.meta.template import TemplateRecord
 
 LONGEST_URL = 200
 HOOK_FIELDS = (
@@ -136,6 +137,7 @@ class AccountRecord:
     review_status: str = "APPROVED"
     subscriptions: dict[str, str | None] = field(default_factory=dict)
     number_ids: list[str] = field(default_factory=list)
+    templates: list[TemplateRecord] = field(default_factory=list)
     problems: list[tuple[int, str, str]] = field(default_factory=list)  # health: code, words, way out
     notes: list[str] = field(default_factory=list)  # health LIMITED: additional_info
     locked: bool = False

@@ -6,7 +6,7 @@ import aiohttp
 
 from bot.sandbox.meta.account import LONGEST_URL, is_loopback
 from bot.sandbox.meta.ask import Ask
-from bot.sandbox.meta.errors import Json, MetaError, bad_param, not_a_user_call
+from bot.sandbox.meta.errors import Json, MetaError, bad_param
 
 PATIENCE = aiohttp.ClientTimeout(total=5)
 
@@ -40,18 +40,6 @@ async def set_number_override(ask: Ask) -> None:
             ask.world.numbers[ask.node_id].override_url = url or None
         case _:
             raise bad_param("The parameter webhook_configuration.override_callback_uri is required.")
-
-
-async def get_subscriptions(ask: Ask) -> Json:
-    """The app's own webhook subscription. Only the app itself may look."""
-    if ask.viewer.kind != "APP" or ask.viewer.app_id != ask.node_id:
-        raise not_a_user_call("This method must be called with an app access_token.")
-    app = ask.world.apps[ask.node_id]
-    if not app.callback_url:
-        return {"data": []}
-    fields = [{"name": name, "version": f"v{app.default_version}.0"} for name in app.subscribed_fields]
-    entry: Json = {"object": "whatsapp_business_account", "callback_url": app.callback_url}
-    return {"data": [entry | {"active": app.active, "fields": fields}]}
 
 
 async def shake_hands(url: str, verify_token: str) -> None:

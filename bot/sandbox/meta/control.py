@@ -2,7 +2,8 @@
 
 GET  /_sandbox/state · /_sandbox/calls · /_sandbox/phones/{number} (the inbox: the only place with codes)
 POST /_sandbox/numbers/{number}/{knob} · /accounts/{id}/{knob} · /tokens/{label}/{knob} · /apps/{id}/{knob}
-     /phones/{number}/{knob} · /faults · /clock        DELETE /_sandbox/faults
+     /phones/{number}/{knob} · /events/{number}/{knob} (tell by webhook) · /hooks/delivery/{knob}
+     /faults · /clock        DELETE /_sandbox/faults
 A number is named by id, verified name or digits; a POST carries a JSON object of the knob's arguments.
 """
 
@@ -17,8 +18,10 @@ from aiohttp import web
 
 from bot.sandbox.meta.bag import read_bag
 from bot.sandbox.meta.calls import Call
+from bot.sandbox.meta.delivery import Delivery
 from bot.sandbox.meta.errors import Json, MetaError
 from bot.sandbox.meta.faults import Fault, Faults
+from bot.sandbox.meta.happenings import Happenings
 from bot.sandbox.meta.state import described, inbox
 from bot.sandbox.meta.world import World
 from bot.sandbox.time import MovableClock
@@ -42,6 +45,26 @@ KNOBS: Mapping[str, frozenset[str]] = {
         {"require_appsecret_proof", "waive_appsecret_proof", "take_over_callback", "give_back_callback"}
         | {"disable_callback", "enable_callback", "drop_field", "listen_to", "allow_redirect"}
     ),
+    "events": frozenset(
+        {
+            "message",
+            "sent",
+            "delivered",
+            "read",
+            "failed",
+            "quality",
+            "name",
+            "security",
+            "restrict",
+            "violate",
+        }
+        | {"disable", "offboard", "come_back", "remove_partner", "delete_account", "review", "alert"}
+        | {"template", "capability"}
+    ),
+    "hooks": frozenset(
+        {"deliver_twice", "deliver_once", "mix_up", "keep_order", "hold", "let_go", "retry_now"}
+        | {"send_again", "forge"}
+    ),
     "phones": frozenset({"lose_next_sms", "let_sms_through", "decline_next_call", "take_calls"}),
 }
 """What may be turned from outside: methods of the records, by kind."""
@@ -52,10 +75,19 @@ LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 class Control:
     """Answers below /_sandbox. It holds the same records as the fake Meta, and nothing of its own."""
 
-    def __init__(self, world: World, faults: Faults, calls: Sequence[Call]) -> None:
+    def __init__(
+        self,
+        world: World,
+        faults: Faults,
+        calls: Sequence[Call],
+        delivery: Delivery,
+        happenings: Happenings,
+    ) -> None:
         self._world = world
         self._faults = faults
         self._calls = calls
+        self._delivery = delivery
+        self._happenings = happenings
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """JSON, with `error` and a 4xx when it cannot be done."""
@@ -74,7 +106,7 @@ class Control:
     def _look(self, parts: tuple[str, ...]) -> Json:
         match parts:
             case ("state",):
-                return described(self._world, self._faults)
+                return described(self._world, self._faults) | {"hooks": self._delivery.described()}
             case ("calls",):
                 return {"calls": [asdict(call) | {"at": call.at.isoformat()} for call in self._calls]}
             case ("phones", number):
@@ -127,6 +159,10 @@ class Control:
                     return self._world.phones[self._world.number(name).id]
                 case "tokens":
                     return self._world.token(name)
+                case "events":
+                    return self._happenings.about(self._world.number(name))
+                case "hooks":
+                    return {"delivery": self._delivery}[name]
                 case "accounts":
                     return self._world.accounts[name]
             return self._world.apps[name]

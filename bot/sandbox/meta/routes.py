@@ -4,7 +4,17 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.sandbox.meta import access, account_node, callbacks, codes, number_node, oauth, registration
+from bot.sandbox.meta import (
+    access,
+    account_node,
+    callbacks,
+    codes,
+    number_node,
+    oauth,
+    registration,
+    subscriptions,
+    templates,
+)
 from bot.sandbox.meta.account import AccountRecord
 from bot.sandbox.meta.ask import Ask
 from bot.sandbox.meta.errors import Json, MetaError, bad_param, no_field, no_object, no_path
@@ -71,7 +81,10 @@ ROUTES: Mapping[tuple[str, str, str], Route] = {
     ("POST", "account", "subscribed_apps"): Route(callbacks.subscribe, access.MANAGE),
     ("DELETE", "account", "subscribed_apps"): Route(callbacks.unsubscribe, access.MANAGE),
     ("GET", "app", ""): Route(get_plain),
-    ("GET", "app", "subscriptions"): Route(callbacks.get_subscriptions),
+    ("GET", "account", "message_templates"): Route(templates.get_templates, access.MANAGE),
+    ("GET", "app", "subscriptions"): Route(subscriptions.get_subscriptions),
+    ("POST", "app", "subscriptions"): Route(subscriptions.replace),
+    ("DELETE", "app", "subscriptions"): Route(subscriptions.drop),
     ("GET", "business", ""): Route(get_plain),
     ("GET", "user", ""): Route(oauth.get_me),
     ("GET", "user", "permissions"): Route(oauth.get_permissions),

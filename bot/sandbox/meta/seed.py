@@ -9,6 +9,7 @@ from bot.sandbox.meta.account import AccountRecord, AppRecord, BusinessRecord
 from bot.sandbox.meta.login import LoginConfig, UserRecord
 from bot.sandbox.meta.number import NumberRecord
 from bot.sandbox.meta.phone import Line
+from bot.sandbox.meta.template import TemplateRecord
 from bot.sandbox.meta.token import TokenRecord
 from bot.sandbox.meta.world import World
 from bot.secret import Secret
@@ -95,6 +96,11 @@ def _empty(clock: Clock, accounts: Mapping[str, str]) -> World:
     for account_id, name in accounts.items():
         account = world.add_account(AccountRecord(account_id, name, BUSINESS_ID, created_at=created))
         account.subscribe_app(APP_ID)
+        account.templates = [
+            TemplateRecord("1192339204654487", "order_update"),
+            TemplateRecord("1192339204654488", "summer_sale", category="MARKETING"),
+            TemplateRecord("1192339204654489", "welcome", "de", status="PENDING"),
+        ]
     issued = clock.now() - timedelta(days=20)
     targets = tuple(accounts)
     world.add_token(

@@ -15,9 +15,11 @@ from bot.sandbox.meta.ask import Ask
 from bot.sandbox.meta.bag import Bag, read_bag
 from bot.sandbox.meta.calls import Call
 from bot.sandbox.meta.control import Control, from_here
+from bot.sandbox.meta.delivery import Delivery
 from bot.sandbox.meta.dialog import Dialog
 from bot.sandbox.meta.errors import Json, MetaError
 from bot.sandbox.meta.faults import Fault, Faults, play
+from bot.sandbox.meta.happenings import Happenings, Telling
 from bot.sandbox.meta.number import NumberRecord
 from bot.sandbox.meta.phone import Phone
 from bot.sandbox.meta.seed import small_world
@@ -32,7 +34,7 @@ class FakeMeta:
     `calls`: every request, secrets masked. `on_write`: awaited when a POST or DELETE arrives, before
     anything else happens. `on_answer`: called when an answer is made, or given up. `latency_s`: how long
     each answer takes. `lies`: writes are answered with success and not done. `control`: the knobs. After
-    `close` it may be started again.
+    `close` it may be started again. `delivery`: the webhooks on their way; `tell`: make one.
     """
 
     def __init__(self, *, clock: Clock | None = None, world: World | None = None) -> None:
@@ -45,7 +47,9 @@ class FakeMeta:
         self.faults = Faults()
         self.usage = Usage(self.world)
         self.lies = False
-        self.control = Control(self.world, self.faults, self.calls)
+        self.delivery = Delivery(self.world)
+        self.happenings = Happenings(self.world, self.delivery)
+        self.control = Control(self.world, self.faults, self.calls, self.delivery, self.happenings)
         self.dialog = Dialog(self.world)
         self._closing = asyncio.Event()
         self._web: web.Server | None = None
@@ -61,10 +65,12 @@ class FakeMeta:
 
         self._listener = await asyncio.get_running_loop().create_server(accept, "127.0.0.1", port)
         self.url = f"http://127.0.0.1:{self._listener.sockets[0].getsockname()[1]}"
+        self.delivery.start()
 
     async def close(self) -> None:
         """Stop listening; those left hanging are cut off."""
         self._closing.set()
+        await self.delivery.close()
         if self._listener is not None:
             self._listener.close()
         if self._web is not None:
@@ -87,6 +93,11 @@ class FakeMeta:
         """The telephone that rings when this number is asked for a code."""
         record = number if isinstance(number, NumberRecord) else self.world.number(number)
         return self.world.phones[record.id]
+
+    def tell(self, number: str | NumberRecord) -> Telling:
+        """What Meta can tell by webhook about this number or its account: `tell("Sales").message()`."""
+        record = number if isinstance(number, NumberRecord) else self.world.number(number)
+        return self.happenings.about(record)
 
     def add_fault(self, fault: Fault) -> None:
         self.faults.add(fault)

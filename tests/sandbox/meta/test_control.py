@@ -137,6 +137,8 @@ def test_every_knob_offered_exists(meta: FakeMeta) -> None:
         "tokens": token,
         "apps": meta.world.apps[token.app_id],
         "phones": meta.phone("Sales"),
+        "events": meta.tell("Sales"),
+        "hooks": meta.delivery,
     }
     for kind, knobs in KNOBS.items():
         assert all(callable(getattr(records[kind], knob)) for knob in knobs)
