@@ -26,7 +26,9 @@ MEANINGS: Mapping[tuple[int, int], Meaning] = MappingProxyType(
     {(row.code, row.subcode): Meaning(row.says, row.do) for row in ROWS if row.inline}
 )
 
-_REPLACE_TOKEN = "Whoever runs the bot puts a new token into META_ACCESS_TOKEN and restarts it."  # noqa: S105
+_NEW_ACCESS = (
+    "“Reconnect with Meta” (`/whatsapp oauth`) makes a new one, or a manager pastes one: `/whatsapp token replace`."
+)
 
 
 def metas_words(error: GraphError) -> str:
@@ -62,7 +64,7 @@ def meaning(error: GraphError) -> Meaning:
     for key in ((error.code, error.subcode), (0, error.subcode), (error.code, 0)):
         if key != (0, 0) and key in MEANINGS:
             found = MEANINGS[key]
-            return Meaning(found.says, f"{found.do} {_REPLACE_TOKEN}") if error.code == 190 else found
+            return Meaning(found.says, f"{found.do} {_NEW_ACCESS}") if error.code == 190 else found
     return _by_kind(error)
 
 
@@ -77,7 +79,7 @@ def _by_kind(error: GraphError) -> Meaning:
         case Throttled():
             return Meaning("Meta asks us to wait.", "The button works again at the time shown.")
         case TokenRejected():
-            return Meaning("Meta does not accept our access token.", _REPLACE_TOKEN)
+            return Meaning("Meta does not accept our access token.", _NEW_ACCESS)
         case PermissionMissing():
             return Meaning(
                 "Our access token lacks a permission, or the account is not assigned to its user.",

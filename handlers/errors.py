@@ -13,6 +13,7 @@ from bot.roles import Role
 from handlers.call import Answer, Call, errors, says, update
 from handlers.views import menu
 from handlers.views import reconnect_ids as ids
+from handlers.views.diagnose_cause import explain_press
 from handlers.views.kit import Message, Press, View
 from handlers.views.reconnect_end import take_over
 from handlers.views.text import Markup, esc, join, mark, moment
@@ -37,14 +38,18 @@ log = logging.getLogger(__name__)
 
 
 class Told:
-    """What a person is told about an error. `text`, `hint`: finished mrkdwn; `code`: a reference in the log."""
+    """What a person is told about an error. `text`, `hint`: finished mrkdwn; `code`: a reference in the log.
 
-    __slots__ = ("code", "hint", "text")
+    `explain`: “What is this?”, when Meta gave a number.
+    """
 
-    def __init__(self, text: Markup, hint: Markup, code: str = "") -> None:
+    __slots__ = ("code", "explain", "hint", "text")
+
+    def __init__(self, text: Markup, hint: Markup, code: str = "", explain: Press | None = None) -> None:
         self.text = text
         self.hint = hint
         self.code = code
+        self.explain = explain
 
     @property
     def plain(self) -> str:
@@ -89,7 +94,7 @@ def _told_by_meta(error: GraphError) -> Told:
         said = join([said, mark("Meta says: “{words}”", words=esc(words, 400))])
     number = f"{error.code}/{error.subcode}" if error.subcode else str(error.code or "")
     tags = " ".join(filter(None, (number, f"trace {error.trace}" if error.trace else "")))
-    return Told(said, esc(found.do), code=tags)
+    return Told(said, esc(found.do), code=tags, explain=explain_press(number, words) if number else None)
 
 
 def _linked(text: str) -> Markup:
@@ -108,14 +113,23 @@ def notice_view(error: BaseException, *, flow_id: str = "", role: Role = Role.NO
     found = told(error)
     press = Press(action_id=ids.CONTINUE, label="Continue", value=flow_id) if flow_id else None
     press = _take_over(error, role) or press
-    return menu.notice(title="WhatsApp", text=found.text, hint=found.hint, press=press, code=found.code)
+    return menu.notice(
+        title="WhatsApp",
+        text=found.text,
+        hint=found.hint,
+        press=press,
+        code=found.code,
+        explain=found.explain,
+    )
 
 
 def notice_message(error: BaseException, *, role: Role = Role.NOBODY) -> Message:
     """The error as a private message."""
     found = told(error)
     press = _take_over(error, role)
-    return menu.notice_message(text=found.text, hint=found.hint, press=press, code=found.code)
+    return menu.notice_message(
+        text=found.text, hint=found.hint, press=press, code=found.code, explain=found.explain
+    )
 
 
 def _take_over(error: BaseException, role: Role) -> Press | None:

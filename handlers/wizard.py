@@ -18,7 +18,9 @@ from handlers.call import Call
 from handlers.views import menu
 from handlers.views import reconnect as views
 from handlers.views import reconnect_ids as ids
+from handlers.views.diagnose_cause import explain_press
 from handlers.views.kit import Message, Press, View
+from handlers.views.reconnect_parts import explained
 from handlers.views.text import Markup, esc, mark, mention
 from storage.errors import StorageError
 
@@ -101,7 +103,7 @@ async def draw(call: Call, moved: Moved, *, viewer: str, warning: str = "") -> V
     """The flow's window for `viewer`, with its budgets as they are now."""
     flow = moved.flow
     budget = await call.services.acts.budget(flow.ref.id, code_op=flow.code_op)
-    return views.at(
+    view = views.at(
         replace(flow, method=method_for(flow)) if flow.step is Step.CHOOSE else flow,
         budget=budget,
         now=call.services.clock.now(),
@@ -112,6 +114,10 @@ async def draw(call: Call, moved: Moved, *, viewer: str, warning: str = "") -> V
         report=moved.report,
         warning=warning,
     )
+    result = moved.result
+    if result is None or not result.code:
+        return view
+    return explained(view, explain_press(result.reason, result.metas_words))
 
 
 def _name_ready(number: Number | None) -> bool:

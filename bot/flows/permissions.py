@@ -5,7 +5,7 @@ the app only when it is missing, because a bare POST deletes an override (§4.2)
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from bot.flows.refresh_lines import (
     webhook_line,
 )
 from bot.flows.report import RefreshReport
-from bot.flows.result import Result
+from bot.flows.result import Result, result_of
 from bot.flows.state import Reconnect
 from bot.graph.client import Graph
 from bot.graph.errors import GraphError
@@ -89,7 +89,8 @@ class Permissions:
         )
         word = "" if isinstance(number, GraphError) else number.status or ""
         connected = word.upper() == "CONNECTED" if word else None
-        return RefreshReport(flow.ref, changes, connected, word)
+        error, words = _first_error((before, after), (extended, subscribed))
+        return RefreshReport(flow.ref, changes, connected, word, error, words)
 
     async def _read(self, flow: Reconnect) -> _Seen:
         token, account, number, apps = await asyncio.gather(
@@ -160,6 +161,22 @@ class Permissions:
         result = await self._acts.attempt(call())
         await self._acts.record_outcome(record, result)
         return result
+
+
+def _first_error(seen: Iterable[_Seen], written: Iterable[Result]) -> tuple[str, str]:
+    """The first error number Meta gave, and its words; a dead token is one, too."""
+    for result in written:
+        if result.code:
+            return result.reason, result.metas_words
+    for each in seen:
+        for one in (each.token, each.account, each.number, each.apps):
+            if isinstance(one, GraphError) and one.code:
+                told = result_of(one)
+                return told.reason, told.metas_words
+            if isinstance(one, TokenInfo) and one.error_code:
+                number = f"{one.error_code}/{one.error_subcode}" if one.error_subcode else f"{one.error_code}"
+                return number, one.error_words
+    return "", ""
 
 
 async def _told(read: Awaitable[T]) -> T | GraphError:

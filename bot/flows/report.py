@@ -28,12 +28,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """The before/after table. `connected`: the status read back, None = could not tell."""
+    """The before/after table. `connected`: the status read back, None = could not tell.
+
+    `error`: the first error number Meta gave on the way ("190/463"), with its words.
+    """
 
     ref: NumberRef
     changes: tuple[Change, ...]
     connected: bool | None
     metas_word: str = ""
+    error: str = ""
+    metas_words: str = ""
 
     @property
     def summary(self) -> str:

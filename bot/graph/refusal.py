@@ -30,7 +30,8 @@ _SENTENCES: Mapping[type[GraphError], tuple[str, str]] = MappingProxyType(
         Throttled: ("Meta asks us to wait.", ""),
         TokenRejected: (
             "Meta no longer accepts our access token.",
-            "Whoever runs the bot puts a new token into META_ACCESS_TOKEN and restarts it.",
+            "“Reconnect with Meta” (`/whatsapp oauth`) makes a new one, or a manager pastes one: "
+            "`/whatsapp token replace`.",
         ),
         PermissionMissing: (
             "Our access token is not allowed to do this.",

@@ -134,24 +134,38 @@ def read_value(action: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def notice(
-    *, title: str, text: str, hint: str = "", press: Press | None = None, about: str = "", code: str = ""
+    *,
+    title: str,
+    text: str,
+    hint: str = "",
+    press: Press | None = None,
+    about: str = "",
+    code: str = "",
+    explain: Press | None = None,
 ) -> View:
-    """A window that says one thing: a result, a refusal, an error. `code`: a reference for support."""
-    return kit.modal(callback_id=NOTICE, title=title, blocks=_notice(text, hint, press, code), about=about)
+    """A window that says one thing: a result, a refusal, an error.
+
+    `code`: a reference for support; `explain`: a button beside it.
+    """
+    blocks = _notice(text, hint, press, code, explain)
+    return kit.modal(callback_id=NOTICE, title=title, blocks=blocks, about=about)
 
 
-def notice_message(*, text: str, hint: str = "", press: Press | None = None, code: str = "") -> Message:
+def notice_message(
+    *, text: str, hint: str = "", press: Press | None = None, code: str = "", explain: Press | None = None
+) -> Message:
     """The same as a message to one person."""
     whole = join([_finished(text), _finished(hint)], " ")
-    return kit.message(whole, _notice(text, hint, press, code))
+    return kit.message(whole, _notice(text, hint, press, code, explain))
 
 
-def _notice(text: str, hint: str, press: Press | None, code: str) -> list[Block]:
+def _notice(text: str, hint: str, press: Press | None, code: str, explain: Press | None) -> list[Block]:
     blocks = [kit.section(_finished(text))]
     if hint:
         blocks.append(kit.section(_finished(hint)))
-    if press:
-        blocks.append(kit.actions(press))
+    presses = [one for one in (press, explain) if one]
+    if presses:
+        blocks.append(kit.actions(*presses))
     if code:
         blocks.append(kit.context(mark("Reference: {code}", code=esc(code, 200))))
     return blocks

@@ -3,8 +3,10 @@
 from bot.numbers import NumberRef
 from handlers.views import kit
 from handlers.views import reconnect_ids as ids
-from handlers.views.kit import Block, Press
+from handlers.views.kit import Block, Press, View
 from handlers.views.text import Markup, esc, mark
+
+WARNED = "reconnect.warned"  # the block that says what went wrong just before
 
 
 def title_line(ref: NumberRef) -> Block:
@@ -17,7 +19,17 @@ def title_line(ref: NumberRef) -> Block:
 def warned(warning: str) -> list[Block]:
     """What went wrong just before, on top of the window; nothing when nothing did. Markup is finished."""
     said = warning if isinstance(warning, Markup) else esc(warning, 1400, lines=True)
-    return [kit.section(mark(":warning: {said}", said=said))] if warning else []
+    return [kit.section(mark(":warning: {said}", said=said), block_id=WARNED)] if warning else []
+
+
+def explained(view: View, press: Press) -> View:
+    """The same window with a button beside its warning."""
+    button = kit.button(press)
+    blocks = [
+        {**block, "accessory": button} if block.get("block_id") == WARNED else block
+        for block in view["blocks"]
+    ]
+    return {**view, "blocks": blocks}
 
 
 def cancel(flow_id: str) -> Press:

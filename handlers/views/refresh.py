@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.flows.report import Change, RefreshReport, Verdict
 from bot.numbers import NumberRef
 from handlers.views import kit
+from handlers.views.diagnose_cause import explain_press
 from handlers.views.kit import Block, Message, View
 from handlers.views.text import Markup, esc, join, mark, moment
 
@@ -97,7 +98,9 @@ def table(report: RefreshReport) -> list[Block]:
     """The before/after table: a section with two columns a line, because windows have no table block."""
     blocks = [_line(change) for change in report.changes[:MOST_CHANGES]]
     rest = len(report.changes) - MOST_CHANGES
-    return [*blocks, kit.context(f"… and {rest} more lines.")] if rest > 0 else blocks
+    more = [kit.context(f"… and {rest} more lines.")] if rest > 0 else []
+    what = [kit.actions(explain_press(report.error, report.metas_words))] if report.error else []
+    return [*blocks, *more, *what]
 
 
 def _line(change: Change) -> Block:

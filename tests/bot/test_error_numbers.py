@@ -122,4 +122,4 @@ def test_what_is_said_where_an_error_happens_comes_from_the_same_rows() -> None:
 def test_a_row_only_for_explaining_does_not_hide_that_nothing_was_confirmed() -> None:
     silent = meaning(Unreachable("", sent=True, code=2))
     assert silent.do == "Press “Check status” before trying again."
-    assert "META_ACCESS_TOKEN" in meaning(TokenRejected("", code=190, subcode=463)).do
+    assert "/whatsapp oauth" in meaning(TokenRejected("", code=190, subcode=463)).do

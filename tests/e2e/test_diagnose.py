@@ -1,23 +1,155 @@
-"""`/whatsapp diagnose`: one verdict with its proof, however the number is ill."""
+"""`/whatsapp diagnose`: one verdict with its proof, every check beneath it, and every number in one list."""
+
+import re
 
 import pytest
 
+from bot.sandbox.meta import seed
+from bot.sandbox.meta.faults import Fault
+from bot.sandbox.slack.person import Person
 from tests.desk import Desk
 from tests.e2e.steps import buttons, seen, window_says
+from tests.e2e.trouble import idle
 
 pytestmark = pytest.mark.usefixtures("nothing_refused")
 
 
-async def test_the_verdict_of_a_number_names_cause_effect_fix_and_proof(desk: Desk):
-    await desk.ana.type("/whatsapp diagnose Sales")
-    await window_says(desk.ana, "What to do")
-    text = seen(desk.ana)
-    print(text, buttons(desk.ana))
-    assert "A code is needed" in text
-    assert "OTP_NEEDED" in text
+async def diagnosed(person: Person, number: str) -> str:
+    """The verdict's window."""
+    await person.type(f"/whatsapp diagnose {number}")
+    await window_says(person, "What to do:")
+    return seen(person)
 
 
-async def test_all_numbers(desk: Desk):
-    await desk.ana.type("/whatsapp diagnose")
-    await window_says(desk.ana, "9 numbers")
-    print(seen(desk.ana))
+async def test_the_verdict_names_cause_effect_fix_who_how_long_and_proof(desk: Desk):
+    text = await diagnosed(desk.ana, "Sales")
+    assert "🔴 Down: A code is needed" in text
+    assert "Meta says: “NOT_VERIFIED”" in text
+    assert "Effect: Customers' messages do not arrive, and nothing can be sent." in text
+    assert "What to do: Press “Request code” while somebody holds the phone." in text
+    assert "Who: whoever holds the phone of this number · Takes: about 5 minutes" in text
+    assert re.search(r"Proof: GET /\d+, read at \d\d:\d\d\.  Reason: `OTP_NEEDED`", text)
+    assert buttons(desk.ana)[:3] == ["Request code", "Show all checks", "Diagnose again"]
+
+
+async def test_the_checks_are_folded_beneath_and_each_says_how_it_was_read(desk: Desk):
+    ana = desk.ana
+    text = await diagnosed(ana, "Sales")
+    assert "31 checks: " in text
+    assert "Is the access token alive?" not in text
+    await ana.click("Show all checks")
+    await window_says(ana, "Is the access token alive?")
+    whole = seen(ana)
+    assert len(re.findall(r"^ *(✅ ok|❌ bad|❔ could not tell) ", whole, re.MULTILINE)) == 31
+    assert re.search(r"✅ ok Is the access token alive\?.*\n? *GET /debug_token, read at \d\d:\d\d", whole)
+    await ana.click("Show the verdict only")
+    await ana.wait_until(lambda: "Is the access token alive?" not in seen(ana), what="folded again")
+
+
+async def test_a_healthy_number_is_called_healthy(desk: Desk):
+    text = await diagnosed(desk.ana, "Support")
+    assert "🟢 Healthy: Healthy" in text
+    assert "Request code" not in buttons(desk.ana)
+
+
+async def test_who_diagnosed_what_is_one_line_for_managers(desk: Desk):
+    await diagnosed(desk.ana, "Sales")
+    await desk.told()
+    lines = [line for line in desk.maya.reads("#whatsapp-audit").splitlines() if "diagnosed" in line]
+    assert len(lines) == 1
+    assert "@ana diagnosed: a cause was found · Sales …4821 · [OTP_NEEDED]" in lines[0]
+
+
+async def test_a_diagnosis_writes_nothing_at_meta(desk: Desk):
+    await diagnosed(desk.ana, "Sales")
+    assert desk.writes("") == 0
+
+
+async def test_one_number_takes_one_round_of_reads_once_it_is_known(desk: Desk):
+    await diagnosed(desk.ana, "Sales")
+    before = len(desk.meta.calls)
+    await desk.ana.click("Diagnose again")
+    await desk.ana.wait_until(lambda: len(desk.meta.calls) >= before + 5, what="the reads")
+    await idle(desk)
+    asked = sorted(call.path.rpartition("/")[2] for call in list(desk.meta.calls)[before:])
+    assert len(asked) == 5
+    assert {"debug_token", "subscriptions", "subscribed_apps"} < set(asked)
+
+
+async def test_a_viewer_may_not_diagnose_and_reads_who_may(desk: Desk):
+    await desk.vik.type("/whatsapp diagnose Sales")
+    await desk.vik.wait_for("Only operators and above may use `/whatsapp diagnose`.")
+
+
+async def test_every_number_stands_in_one_list_worst_first(desk: Desk):
+    ana = desk.ana
+    await ana.type("/whatsapp diagnose")
+    await window_says(ana, "9 numbers: 7 down, 1 works, with a note, 1 healthy.")
+    text = seen(ana)
+    assert text.index("Old shop") < text.index("Sales") < text.index("Billing") < text.index("Support")
+    assert "App not subscribed – This bot's app is not subscribed" in text
+    await ana.click("Diagnose", beside="Returns")
+    await window_says(ana, "Not registered")
+    await window_says(ana, "Proof:")
+    assert "Register" in buttons(ana)
+
+
+@pytest.mark.parametrize(("count", "accounts"), [(100, 3), (1000, 5)])
+async def test_any_number_of_numbers_is_paged(a_desk, count: int, accounts: int):
+    desk: Desk = await a_desk(seed.many(count, accounts))
+    ana = desk.ana
+    await ana.type("/whatsapp diagnose")
+    await ana.wait_until(
+        lambda: f"{count} numbers: {count // 10} down" in seen(ana), what="the list", timeout_s=20
+    )
+    pages = count // 20
+    await ana.click("Next")
+    await window_says(ana, f"Page 2 of {pages}.")
+    await ana.click("Previous")
+    await window_says(ana, f"Page 1 of {pages}.")
+    names = [call.path.rpartition("/")[2] for call in desk.meta.calls]
+    assert names.count("subscribed_apps") == accounts
+    assert names.count("subscriptions") == 1
+    assert names.count("debug_token") <= 3  # the bot's own at its start, the list of accounts, the diagnosis
+
+
+async def test_meta_that_is_down_is_could_not_tell_and_never_a_cause(desk: Desk):
+    ana = desk.ana
+    await diagnosed(ana, "Sales")
+    desk.meta.add_fault(Fault("http_503", times=0))
+    await ana.click("Diagnose again")
+    await window_says(ana, "Meta does not answer")
+    text = seen(ana)
+    assert "❔ Could not tell: Meta does not answer" in text
+    assert "Was this right?" not in text
+    assert "Request code" not in buttons(ana)
+
+
+async def test_a_reading_that_hangs_is_cut_off_and_named(desk: Desk):
+    ana = desk.ana
+    await diagnosed(ana, "Support")
+    desk.meta.add_fault(Fault("hang", "subscribed_apps", times=0))
+    await ana.click("Diagnose again")
+    await ana.wait_until(lambda: "Reading Meta: 4 of 5 answers are there." in seen(ana), what="it fills in")
+    assert "⏳ … Is this bot's app subscribed to the account?" in seen(ana)
+    await ana.wait_until(lambda: "Could not tell: Could not tell" in seen(ana), what="the end", timeout_s=9)
+    assert "Not read: the subscribed apps." in seen(ana)
+
+
+async def test_the_same_question_is_judged_once_by_each_person(desk: Desk):
+    ana = desk.ana
+    await diagnosed(ana, "Sales")
+    await ana.click("Yes")
+    await window_says(ana, "Thank you: your answer is counted.")
+    await desk.told()
+    assert desk.maya.reads("#whatsapp-audit").count("says that the diagnosis was right") == 1
+
+
+async def test_after_a_restart_the_buttons_still_work(desk: Desk):
+    ana = desk.ana
+    await diagnosed(ana, "Sales")
+    await desk.restart()
+    await ana.click("Show all checks")
+    await window_says(ana, "Is the access token alive?")
+    await ana.click("No")
+    await window_says(ana, "Thank you: your answer is counted.")

@@ -253,11 +253,11 @@ async def test_a_token_that_dies_in_mid_flow_is_said_so_and_the_flow_is_kept(des
     go, values = await before(desk, step)
     desk.meta.token("main").revoke_token(subcode)
     await desk.ana.submit(values)
-    await window_says(desk.ana, "puts a new token into META_ACCESS_TOKEN and restarts it")
+    await window_says(desk.ana, "“Reconnect with Meta” (`/whatsapp oauth`) makes a new one")
     assert f"(Meta's code 190/{subcode})" in seen(desk.ana)
     assert outcomes(desk)[-1] == "failed"
     said = await types(desk, desk.vik, "/whatsapp status 4821")
-    assert "META_ACCESS_TOKEN" in said
+    assert "/whatsapp token replace" in said
     desk.meta.token("main").revive()
     await desk.ana.type("/whatsapp reconnect 4821")
     await idle(desk)

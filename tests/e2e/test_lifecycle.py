@@ -86,7 +86,7 @@ async def test_a_dead_meta_token_at_the_start_is_told_in_slack_and_the_bot_runs(
     assert "WhatsApp help" in await types(desk, desk.ana, "/whatsapp help")
     for command in ("status 4821", "reconnect 4821"):
         said = await types(desk, desk.ana, f"/whatsapp {command}")
-        assert "Whoever runs the bot puts a new token into META_ACCESS_TOKEN and restarts it." in said
+        assert "“Reconnect with Meta” (`/whatsapp oauth`) makes a new one" in said
     assert [call for call in desk.meta.calls if call.is_write] == []
     await assert_records_hold(desk)
 
