@@ -15,6 +15,7 @@ COMMANDS = {
     ),
     "sandbox": ("bot.sandbox.serve", "serve the fake Slack and the fake Meta for other clients"),
     "doctor": ("bot.doctor", "check the settings, Slack, Meta and the database, and say what to do"),
+    "secrets": ("bot.rotation", "rotate: encrypt what is stored with the newest key of SECRET_KEY"),
     "secret-key": ("bot.secret_key", "make a new SECRET_KEY"),
 }
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from sqlmodel import Session
 
+from bot.acts import Act as Act
+from bot.acts import Outcome as Outcome
 from bot.numbers import NumberRef
 from bot.roles import Person, Role
 from storage import audit, outbox
@@ -24,50 +25,6 @@ _MENTION = re.compile(r"([<‹]@[UW][A-Z0-9]{2,}[>›])")
 HEAD = (
     12  # characters of a row's seal, posted beside the row: a database that is put back in time shows by it
 )
-
-
-class Act(StrEnum):
-    """What can be recorded (features.md §D.6)."""
-
-    FLOW_STARTED = "flow.started"
-    FLOW_ENDED = "flow.ended"
-    FLOW_HANDED_OFF = "flow.handed_off"
-    FLOW_TAKEN_BACK = "flow.taken_back"
-    FLOW_TAKEN_OVER = "flow.taken_over"
-    FLOW_JOINED = "flow.joined"
-    CODE_REQUEST = "code.request"
-    CODE_VERIFY = "code.verify"
-    PIN_SET = "pin.set"
-    REGISTER = "number.register"
-    REFRESH = "permissions.refresh"
-    TOKEN_EXTEND = "token.extend"  # noqa: S105  # the name of an act, not a token
-    TOKEN_NOT_EXTENDED = "token.not_extended"  # noqa: S105
-    TOKEN_ENDING = "token.ending"  # noqa: S105
-    TOKEN_REPLACED = "token.replaced"  # noqa: S105
-    TOKEN_IMPORTED = "token.imported"  # noqa: S105
-    TOKEN_CONNECTED = "token.connected"  # noqa: S105
-    LOGIN_LINK = "oauth.link_issued"
-    LOGIN_USED = "oauth.used"
-    LOGIN_REFUSED = "oauth.link_refused"
-    SUBSCRIBE = "webhook.subscribe"
-    STATUS_READ = "status.read_back"
-    DIAGNOSIS_MADE = "diagnosis.made"
-    DIAGNOSIS_JUDGED = "diagnosis.judged"
-    DIAGNOSIS_TICKET = "diagnosis.ticket"
-    MANAGER_ASKED = "manager.asked"
-    BUDGET_REFUSED = "budget.refused"
-    ACCESS_REFUSED = "access.refused"
-
-
-class Outcome(StrEnum):
-    """How an act ended. UNKNOWN: Meta may or may not have done it."""
-
-    NONE = ""
-    OK = "ok"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    NOT_SENT = "not_sent"
-    REFUSED = "refused"
 
 
 BOT = Person(id="bot", name="the bot", role=Role.ADMIN)  # the desk itself acts at start

@@ -49,8 +49,9 @@ SETTINGS: tuple[Setting, ...] = (
             where="Slack app → Basic Information → App Credentials → Signing Secret"),
     Setting("SLACK_API_URL", "slack_api_url", settings.slack_url,
             "Slack's Web API, or a compatible server", "https://slack.com/api/"),
-    Setting("META_ACCESS_TOKEN", "meta_access_token", settings.long_secret("paste the whole access token"),
-            "An access token with whatsapp_business_management and whatsapp_business_messaging",
+    Setting("META_ACCESS_TOKEN", "meta_access_token", settings.token("paste the whole access token"),
+            "An access token with whatsapp_business_management and whatsapp_business_messaging; empty: one is taken in "
+            "by `/whatsapp token replace` or “Reconnect with Meta”", "",
             where="Meta Business settings → Users → System users → Generate token"),
     Setting("META_APP_ID", "meta_app_id", settings.digits, "The Meta app's id",
             where="Meta App Dashboard → App settings → Basic → App ID"),

@@ -46,7 +46,7 @@ async def _examine(config: Config, now: datetime) -> list[Finding]:
         try:
             places = await asyncio.gather(
                 slack.look(config, session),
-                meta.look(config, _graph(config, token, http), now),
+                meta.look(config, _graph(config, token, http), now, has_token=bool(token)),
                 clock.look(config, session),
             )
         finally:

@@ -44,6 +44,16 @@ def long_secret(what: str) -> Callable[[str], Secret]:
     return read
 
 
+def token(what: str) -> Callable[[str], Secret]:
+    """As `long_secret`; nothing is an empty one."""
+    read_long = long_secret(what)
+
+    def read(text: str) -> Secret:
+        return read_long(text) if text else Secret("")
+
+    return read
+
+
 def secret_keys(text: str) -> tuple[Secret, ...]:
     keys = tuple(Secret(part.strip()) for part in text.split(",") if part.strip())
     if not keys or any(len(key.reveal()) < 32 for key in keys):

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -27,6 +26,7 @@ from bot.numbers import NumberRef
 from bot.remedy import Fix
 from bot.secret import Secret
 from bot.token_rules import can_extend
+from bot.token_standing import Standing
 
 T = TypeVar("T")
 _CHECKS = (
@@ -38,19 +38,6 @@ _CHECKS = (
     token_life.check,
 )
 _NOT_PART = "It is not part of this question."
-
-
-class Standing(StrEnum):
-    """The states of Appendix B."""
-
-    DISCONNECTED = "disconnected"
-    UNKNOWN = "could not tell"
-    MISCONFIGURED = "misconfigured"
-    REAUTH = "login needed"
-    PERMISSIONS_MISSING = "connected, permissions missing"
-    ASSET_MISSING = "connected, account missing"
-    EXPIRING = "connected, expiring"
-    CONNECTED = "connected"
 
 
 _OF: Mapping[str, Standing] = MappingProxyType(

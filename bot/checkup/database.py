@@ -12,7 +12,7 @@ from bot.cipher import Cipher, WrongKey
 from bot.config import Config
 from bot.secret import Secret
 from bot.token_held import FROM_SETTINGS, IN_USE
-from storage import audit, outbox, tokens
+from storage import audit, outbox, sealed, tokens
 from storage.connect import engine_over
 from storage.db import path_of
 from storage.errors import Corrupt, Locked, StorageError, told
@@ -154,9 +154,15 @@ def _token(session: Session, cipher: Cipher, given: Secret) -> tuple[Finding, Se
     """As bot.tokens.Tokens.load chooses, without writing."""
     imported, stored = tokens.current(session, FROM_SETTINGS), tokens.current(session, IN_USE)
     try:
-        same = imported is not None and cipher.decrypt(imported.ciphertext) == given
-        token = cipher.decrypt(stored.ciphertext) if same and stored else given
+        as_given = imported is not None and cipher.decrypt(imported.ciphertext) == given
+        token = cipher.decrypt(stored.ciphertext) if stored and (as_given or not given) else given
+        for row in tokens.in_use(session):
+            cipher.decrypt(row.ciphertext)
     except WrongKey:
         todo = "Put the key it was written with behind a comma: SECRET_KEY=new,old."
         return problem(KEY, "it does not open what is stored in the database", todo), given
+    old = sum(not cipher.is_newest(text) for text in sealed.all_texts(session))
+    if old:
+        said = f"opens what is stored, but {old} of it {'is' if old == 1 else 'are'} under an older key"
+        return warning(KEY, said, "Stop the bot, run `whatsapp-bot secrets rotate`, start it again."), token
     return ok(KEY, "opens what is stored"), token

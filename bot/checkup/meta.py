@@ -15,11 +15,14 @@ from bot.status import NEEDED_SCOPES
 TOKEN, PERMISSIONS, EXPIRY = "Meta access token", "Meta permissions", "Meta token's end"
 ACCOUNTS, ACCOUNT, EVENTS = "WhatsApp accounts", "WhatsApp account", "Webhook events"
 NICKNAMES = "Nicknames"
+CONNECT = "Type `/whatsapp token replace` in Slack, or set META_ACCESS_TOKEN and restart the bot."
 SOON = timedelta(days=14)
 
 
-async def look(config: Config, graph: Graph, now: datetime) -> list[Finding]:
+async def look(config: Config, graph: Graph, now: datetime, *, has_token: bool = True) -> list[Finding]:
     """Reads only."""
+    if not has_token:
+        return [problem(TOKEN, "none is stored, none is in the settings", CONNECT)]
     try:
         info = await graph.inspect_token()
     except GraphError as error:

@@ -88,6 +88,7 @@ SAYS: dict[str, dict[str, str]] = {
         **_fact("link to Meta's login"),
         "refused": "a link to Meta's login that works no more was opened",
     },
+    "secrets.rotated": _fact("encrypted what is stored with the newest key"),
     "webhook.subscribe": _tried(
         "subscribes our app", "subscribed our app", "our app was not subscribed", "subscribed our app"
     ),
