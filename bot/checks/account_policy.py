@@ -1,6 +1,6 @@
 """Does Meta let the account work, or is it locked or blocked for a policy reason?"""
 
-from bot.audit import Act
+from bot.acts import Act
 from bot.causes.account import ACCOUNT_LOCKED, ACCOUNT_POLICY
 from bot.causes.cause import Cause
 from bot.causes.finding import Finding, numbered, refused

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.audit import Act
+from bot.acts import Act
 from bot.causes.cause import Cause
 from bot.causes.code import CODE_NOT_SENT, CODE_WRONG_OR_OLD
 from bot.causes.finding import Finding, numbered

@@ -1,6 +1,6 @@
 """Is the ownership of the number proven?"""
 
-from bot.audit import Act
+from bot.acts import Act
 from bot.causes.code import OTP_EXPIRED_BUT_LIVE, OTP_NEEDED
 from bot.causes.finding import Finding, found, numbered
 from bot.evidence.checked import Checked, Question

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.audit import Act
+from bot.acts import Act
 from bot.causes.cause import Cause
 from bot.causes.code import PIN_LOCKED, PIN_TOO_FAST, PIN_WRONG
 from bot.causes.finding import numbered

@@ -1,6 +1,6 @@
 """Is the number registered?"""
 
-from bot.audit import Act
+from bot.acts import Act
 from bot.causes.code import NOT_REGISTERED
 from bot.causes.finding import Finding, found, numbered
 from bot.evidence.checked import Checked, Question

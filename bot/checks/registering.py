@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.audit import Act
+from bot.acts import Act
 from bot.causes.code import REGISTER_BLOCKED, REGISTER_WAIT
 from bot.causes.finding import numbered
 from bot.evidence.checked import Checked, Question

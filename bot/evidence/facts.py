@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import SplitResult, urlsplit
 
-from bot.audit import Act
+from bot.acts import Act
 from bot.evidence.records import Attempt
 from bot.evidence.snapshot import Snapshot
 from bot.graph.errors import GraphError, NotFound, PermissionMissing, TokenRejected

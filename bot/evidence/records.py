@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.audit import Act
+from bot.acts import Act
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.audit import Outcome
+from bot.acts import Outcome
 from bot.errors import BotError
 from bot.graph.errors import GraphError, Throttled, Unreachable
 from bot.meanings import meaning, metas_words
