@@ -1,0 +1,125 @@
+"""What the webhook told: each thing once, nothing older over something newer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from storage import events
+from storage.db import Database
+from storage.tables import EventRow, StandingRow
+from tests.storage.rows import NOON, after
+
+
+def row(key: str, **changed: Any) -> Mapping[str, Any]:
+    return {
+        "key": key, "account_id": "W1", "number_id": "N1", "digits": "", "field": "messages", "kind": "text",
+        "direction": "in", "message_id": key, "code": 0, "happened_at": NOON, "received_at": NOON, "body": "{}",
+        **changed,
+    }  # fmt: skip
+
+
+async def receive(db: Database, *rows: Mapping[str, Any]) -> int:
+    return await db.write(lambda s: events.receive(s, rows))
+
+
+async def waiting(db: Database, most: int = 10) -> list[EventRow]:
+    return await db.read(lambda s: events.waiting(s, most=most))
+
+
+async def take_in(db: Database, number: str = "N1", minute: float = 0) -> None:
+    rows = await waiting(db, 1000)
+    await db.write(lambda s: events.done(s, {r.id or 0: number for r in rows}, at=after(minute)))
+
+
+async def test_each_event_is_kept_once_also_within_one_request(db: Database) -> None:
+    assert await receive(db, row("a"), row("b"), row("a", kind="image")) == 2
+    assert await receive(db, row("b"), row("c")) == 1
+    assert await receive(db) == 0
+    assert [(r.key, r.kind) for r in await waiting(db)] == [("a", "text"), ("b", "text"), ("c", "text")]
+
+
+async def test_what_waits_is_taken_oldest_first_and_then_waits_no_more(db: Database) -> None:
+    await receive(db, *(row(key) for key in "abc"))
+    assert [r.key for r in await waiting(db, most=2)] == ["a", "b"]
+    first = (await waiting(db))[0]
+    await db.write(lambda s: events.done(s, {first.id or 0: "N2"}, at=after(1)))
+    await db.write(lambda s: events.done(s, {}, at=after(1)))
+    assert [r.key for r in await waiting(db)] == ["b", "c"]
+    assert await db.read(events.backlog) == 2
+    taken = await db.read(lambda s: events.last(s, number_id="N2"))
+    assert taken is not None
+    assert (taken.key, taken.done_at) == ("a", after(1))
+
+
+async def test_the_last_event_is_the_one_that_happened_last_not_the_one_that_came_last(db: Database) -> None:
+    await receive(
+        db, row("new", happened_at=after(5)), row("old"), row("other", number_id="N2", account_id="W2")
+    )
+    newest = await db.read(lambda s: events.last(s, number_id="N1"))
+    assert newest is not None
+    assert newest.key == "new"
+    of_account = await db.read(lambda s: events.last(s, account_id="W2"))
+    assert of_account is not None
+    assert of_account.key == "other"
+    assert await db.read(lambda s: events.last(s, number_id="N9")) is None
+
+
+async def test_failures_are_counted_by_error_number_since_then(db: Database) -> None:
+    failed = {"kind": "failed", "direction": "out"}
+    await receive(
+        db, row("a", code=131047, **failed), row("b", code=131047, happened_at=after(2), **failed),
+        row("c", code=131048, happened_at=after(3), **failed), row("d", code=0, **failed),
+        row("e", code=131047, happened_at=after(-60), **failed), row("f", code=131047, number_id="N2", **failed),
+    )  # fmt: skip
+    found = await db.read(lambda s: events.failures(s, "N1", since=after(-1)))
+    assert found == {131047: (2, after(2)), 131048: (1, after(3))}
+
+
+async def test_the_customers_before_and_after_a_moment(db: Database) -> None:
+    await receive(
+        db, row("a", happened_at=after(-9)), row("b", happened_at=after(-5)), row("c", happened_at=after(7)),
+        row("d", happened_at=after(1), direction="out"),
+    )  # fmt: skip
+    assert await db.read(lambda s: events.around(s, "N1", NOON)) == (after(-5), after(7))
+    assert await db.read(lambda s: events.around(s, "N1", after(8))) == (after(7), None)
+    assert await db.read(lambda s: events.around(s, "N1", after(-10))) == (None, after(-9))
+
+
+async def test_only_what_is_old_and_taken_in_is_forgotten(db: Database) -> None:
+    await receive(db, row("old"), row("new", received_at=after(5)))
+    await take_in(db)
+    await receive(db, row("waits"))
+    assert await db.write(lambda s: events.forget(s, before=after(1))) == 1
+    assert await receive(db, row("new"), row("waits")) == 0
+
+
+async def standing(db: Database, what: str) -> StandingRow | None:
+    found = await db.read(lambda s: events.standings(s, ["N1"]))
+    return next((r for r in found if r.what == what), None)
+
+
+async def test_an_older_standing_changes_nothing_but_the_count(db: Database) -> None:
+    for value, minute in (("new", 5.0), ("old", 1.0)):
+        await db.write(
+            lambda s, value=value, minute=minute: events.stand(
+                s, scope="N1", what="quality", value=value, at=after(minute), until=after(minute + 1), add=1
+            )
+        )
+    found = await standing(db, "quality")
+    assert found is not None
+    assert (found.value, found.at, found.until, found.count) == ("new", after(5), after(6), 2)
+
+
+async def test_the_same_moment_again_takes_the_later_word(db: Database) -> None:
+    for value in ("first", "second"):
+        await db.write(lambda s, value=value: events.stand(s, scope="N1", what="ban", value=value, at=NOON))
+    found = await standing(db, "ban")
+    assert found is not None
+    assert found.value == "second"
+
+
+async def test_what_is_known_since_then_is_not_forgotten(db: Database) -> None:
+    await db.write(lambda s: events.stand(s, scope="N1", what="limited", value="x", at=after(5)))
+    await db.write(lambda s: events.unstand(s, scope="N1", what="limited", before=after(4)))
+    assert await standing(db, "limited") is not None
+    await db.write(lambda s: events.unstand(s, scope="N1", what="limited", before=after(5)))
+    assert await standing(db, "limited") is None
