@@ -21,7 +21,7 @@ PINNED = {
 _SECRETS = (
     re.compile(r"xox[abeoprs]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+|EAA[A-Za-z0-9]{8,}"),
     re.compile(
-        r"(?i)(?<=\b)(access_token|input_token|fb_exchange_token|client_secret|appsecret_proof|code|pin|ticket)"
+        r"(?i)(?<=\b)(access_token|input_token|fb_exchange_token|client_secret|appsecret_proof|code_verifier|code|pin|ticket)"
         r"([\"']?\s*[=:]\s*[\"']?)[^\s&\"',}]+"
     ),
 )

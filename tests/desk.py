@@ -40,6 +40,10 @@ class Desk:
         assert self._bot is not None, "the bot is not running"
         return self._bot
 
+    def change(self, **settings: str) -> None:
+        """Other settings, from the next start on."""
+        self._settings |= settings
+
     def settings(self) -> dict[str, str]:
         """The environment the bot is started with."""
         return {

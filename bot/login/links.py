@@ -63,15 +63,17 @@ class Links:
             )
         fresh, now = Fresh(), self._acts.clock.now()
         key = hash_of(fresh.state)
+        on = _on(ref)
         about = {"person": person.name, "number": ref.public_name, "tail": ref.tail}
 
         def work(session: Session) -> None:
             logins.make(
-                session, state_hash=key, person=person.id, account_id=account_id, number_id=ref.id, about=about,
-                verifier=self._cipher.encrypt(fresh.verifier), at=now, until=now + LIFE,
+                session, state_hash=key, person=person.id, account_id=account_id,
+                number_id=on.id if on else "", about=about, verifier=self._cipher.encrypt(fresh.verifier),
+                at=now, until=now + LIFE,
             )  # fmt: skip
             made = Record(
-                op=op_of(Act.LOGIN_LINK, key), kind="fact", act=Act.LOGIN_LINK, person=person, at=now, ref=_on(ref),
+                op=op_of(Act.LOGIN_LINK, key), kind="fact", act=Act.LOGIN_LINK, person=person, at=now, ref=on,
                 outcome=Outcome.OK,
             )  # fmt: skip
             self._acts.journal.write(session, made)
@@ -122,8 +124,7 @@ def person_of(row: LoginLinkRow, who: Who) -> Person:
 def ref_of(row: LoginLinkRow) -> NumberRef:
     """The number as it was when the link was made; without one, the account."""
     names = logins.names(row)
-    tail = names.get("tail", "")
-    return NumberRef(row.number_id, row.account_id, names.get("number") or _account(tail), tail)
+    return NumberRef(row.number_id, row.account_id, names.get("number", ""), names.get("tail", ""))
 
 
 def told(ref: NumberRef) -> str:
@@ -131,9 +132,6 @@ def told(ref: NumberRef) -> str:
     return " ".join(filter(None, (ref.public_name, ref.masked if ref.tail else "")))
 
 
-def _account(tail: str) -> str:
-    return "" if tail else "the WhatsApp account"
-
-
 def _on(ref: NumberRef) -> NumberRef | None:
-    return ref if ref.id else None
+    """A record is about a number, never about an account in a number's place."""
+    return ref if ref.id and ref.id != ref.account_id else None

@@ -30,11 +30,7 @@ class Targets:
 
     async def find(self, text: str) -> NumberRef:
         """The number (or account id) meant by `text`. Raises BadInput, Ambiguous or BotError."""
-        there = await self.all()
-        for one in there:
-            if text.strip() in (one.id, "" if one.id else one.account_id):
-                return one
-        return find(text, there)
+        return find(text, await self.all())
 
 
 class NoAccount(BotError):
@@ -42,4 +38,5 @@ class NoAccount(BotError):
 
 
 def _account(account_id: str) -> NumberRef:
-    return NumberRef("", account_id, f"the WhatsApp account {account_id}", "", "")
+    """Stands for all numbers of an account; nobody knows yet which those are."""
+    return NumberRef(account_id, account_id, "WhatsApp account", account_id, account_id)

@@ -11,6 +11,8 @@ import aiohttp
 from bot.sandbox.meta import seed
 from bot.sandbox.meta.token import MANAGEMENT, MESSAGING
 from bot.sandbox.slack.person import Person
+from storage import tokens
+from storage.tables import TokenRow
 from tests.desk import Desk
 from tests.e2e.steps import seen, title
 
@@ -100,6 +102,12 @@ class Browser:
         async with self._session.get(here, allow_redirects=False) as answer:
             return Shown(answer.status, await answer.text(), dict(answer.headers))
 
+    async def only(self, method: str, address: str) -> int:
+        """Ask for the address in another way; the status."""
+        here = self._desk.web_url + address.removeprefix(PUBLIC).partition("#")[0]
+        async with self._session.request(method, here, allow_redirects=False) as answer:
+            return answer.status
+
     async def log_in(self, url: str, **how: object) -> Shown:
         """The whole way."""
         return await self.come_back(await self.answer(url, **how))  # type: ignore[arg-type]  # handed on as given
@@ -127,3 +135,14 @@ def url(person: Person) -> str:
 
 def state_of(address: str) -> str:
     return parse_qs(urlsplit(address).query)["state"][0]
+
+
+async def looked(desk: Desk) -> None:
+    """The numbers were read before, as they are in any running bot, and that was noted."""
+    await desk.bot.services.directory.look()
+    await desk.bot.services.tasks.drain(within_s=5)
+
+
+async def tokens_kept(desk: Desk) -> list[TokenRow]:
+    """Every row of the token table, oldest first."""
+    return await desk.bot.services.db.read(tokens.everything)
