@@ -29,18 +29,19 @@ def presses(call: Call, report: Report, made: str) -> tuple[Press, ...]:
     """What this person may press, the best fix first and marked; no way is offered twice."""
     found: dict[str, Press] = {}
     for repair in offered(report, call.person.role):
-        press = _press(repair, report, made, first=not found)
-        if press:
-            found.setdefault(press.action_id, press)
+        made_of_it = press(repair, report, made, first=not found)
+        if made_of_it:
+            found.setdefault(made_of_it.action_id, made_of_it)
     return tuple(found.values())
 
 
-def _press(repair: Repair, report: Report, made: str, *, first: bool) -> Press | None:
+def press(repair: Repair, report: Report, made: str, *, first: bool) -> Press | None:
+    """The button of one fix; None: its way is not there."""
     style = "primary" if first else ""
     if repair.lead:
         action_id = LEADS.get(repair.lead, "")
-        press = Press(action_id=action_id, label=repair.label, value=report.ref.id, style=style)
-        return press if action_id else None
+        lead = Press(action_id=action_id, label=repair.label, value=report.ref.id, style=style)
+        return lead if action_id else None
     value, asks = f"{report.ref.id} {made}", repair.asks(report)
     return Press(action_id=ids.FIXES[repair.fix], label=repair.label, value=value, style=style, ask=asks)
 

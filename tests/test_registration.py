@@ -14,7 +14,7 @@ from handlers.command import Subcommand
 from handlers.features import FEATURES, commands, joined, presses
 from handlers.views import menu
 from handlers.views.audit_words import SAYS
-from tests.handlers.views.ugly import homes, messages, windows
+from tests.handlers.views.every import homes, messages, windows
 
 
 async def on_check(call: Call) -> Any:

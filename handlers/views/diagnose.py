@@ -151,10 +151,10 @@ def tally(checks: Sequence[Checked]) -> Markup:
 
 
 def _check(checked: Checked) -> Block:
-    word = mark(" (Meta: {word})", word=esc(checked.metas_word, 100)) if checked.metas_word else Markup("")
-    note = mark(" – {note}", note=esc(checked.note, 300)) if checked.note else Markup("")
+    word = mark(" (Meta: {word})", word=esc(checked.metas_word, 60)) if checked.metas_word else Markup("")
+    note = mark(" – {note}", note=esc(checked.note, 200)) if checked.note else Markup("")
     line = mark("{sign} *{question}*{word}{note}", sign=Markup(ANSWERS[checked.answer]),
-                question=checked.question, word=word, note=note)  # fmt: skip
+                question=esc(checked.question, 80), word=word, note=note)  # fmt: skip
     return kit.context(join([line, how(checked)]))
 
 

@@ -45,8 +45,8 @@ def sentence(finding: Finding) -> Markup:
 
 def _filled(finding: Finding) -> Finding:
     """With what came from outside escaped: the sentence around it is ours."""
-    values = {k: v if isinstance(v, datetime) else esc(v, 240) for k, v in finding.values.items()}
-    return replace(finding, values=values, more=esc(finding.more, 400))
+    values = {k: v if isinstance(v, datetime) else esc(v, 120) for k, v in finding.values.items()}
+    return replace(finding, values=values, more=esc(finding.more, 200))
 
 
 def _metas(finding: Finding) -> Markup:

@@ -7,18 +7,8 @@ from hypothesis import strategies as st
 from bot.flows.state import FINAL, PENDING, Step
 from handlers.views import kit, reconnect, status
 from handlers.views.rules import problems
-from tests.handlers.views.ugly import (
-    NOW,
-    TEXTS,
-    budgets,
-    faults,
-    flow,
-    homes,
-    messages,
-    row,
-    texts_of,
-    windows,
-)
+from tests.handlers.views.every import homes, messages, windows
+from tests.handlers.views.ugly import NOW, TEXTS, budgets, faults, flow, row, texts_of
 
 
 def check_all(text: str) -> None:

@@ -1,0 +1,18 @@
+"""Every window, message and Home tab of the product, by name."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.handlers.views import ugly, ugly_diagnose
+
+homes = ugly.homes
+
+
+def windows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield from ugly.windows(text)
+    yield from ugly_diagnose.windows(text)
+
+
+def messages(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield from ugly.messages(text)
+    yield from ugly_diagnose.messages(text)
