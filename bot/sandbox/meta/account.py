@@ -106,8 +106,9 @@ class AppRecord:
         """ValueError: Meta has no such field. One it has stays."""
         if name not in HOOK_FIELDS:
             raise ValueError("Meta has no such webhook field.")
-        if name not in self.subscribed_fields:
-            self.subscribed_fields = (*self.subscribed_fields, name)
+        self.subscribed_fields = tuple(
+            each for each in HOOK_FIELDS if each == name or each in self.subscribed_fields
+        )
 
     def allow_redirect(self, uri: str) -> None:
         """ValueError: Meta takes https only, and http for this very machine."""

@@ -22,12 +22,12 @@ A_FORGER = "not-the-secret-of-any-app"
 class Delivery:
     """`post` events at any time; what was posted goes out between `start` and `close`, and only to this machine.
 
-    The other public methods are its knobs. `on_change` is called whenever a sending changed.
+    The other public methods are its knobs. `on_change` is called with each sending that is new or changed.
     """
 
     def __init__(self, world: World) -> None:
         self.sendings: list[Sending] = []
-        self.on_change: Callable[[], None] | None = None
+        self.on_change: Callable[[Sending], None] | None = None
         self.twice = self.mixed = self.held = False
         self._world = world
         self._last = 0
@@ -75,6 +75,11 @@ class Delivery:
             "held": self.held,
             "events": [each.described() for each in reversed(self.sendings[-30:])],
         }
+
+    def in_order(self) -> None:
+        """No knob is turned any more."""
+        self.twice = self.mixed = False
+        self.let_go()
 
     # -- knobs ----------------------------------------------------------------------------------------------
 
@@ -178,12 +183,12 @@ class Delivery:
         settled = [each for each in self.sendings if each.state != "waiting"]
         if len(settled) > KEPT:
             self.sendings.remove(settled[0])
-        self._changed()
+        self._changed(sending)
         self._wake.set()
 
-    def _changed(self) -> None:
+    def _changed(self, sending: Sending) -> None:
         if self.on_change is not None:
-            self.on_change()
+            self.on_change(sending)
 
     def _waiting(self) -> list[Sending]:
         return [each for each in self.sendings if each.state == "waiting"]
@@ -220,4 +225,4 @@ class Delivery:
             sending.state = "given up"
         else:
             sending.failed(self._world.clock.now())
-        self._changed()
+        self._changed(sending)

@@ -31,5 +31,5 @@ def _heal(token: TokenRecord, seeded: TokenRecord, world: World) -> None:
     token.before.clear()
     token.scopes = list(seeded.scopes)
     token.targets, token.assigned = dict(seeded.targets), None
-    token.expires_at = now + NEW_LIFE
-    token.data_access_expires_at = seeded.data_access_expires_at
+    token.expires_at = None if token.kind == "SYSTEM_USER" else now + NEW_LIFE
+    token.data_access_expires_at = seeded.data_access_expires_at if token.kind == "USER" else None

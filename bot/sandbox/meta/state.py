@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from bot.sandbox.meta.account import PAYMENT_FAILED
+from bot.sandbox.meta.account import HOOK_FIELDS, PAYMENT_FAILED
 from bot.sandbox.meta.errors import Json
 from bot.sandbox.meta.faults import Faults
 from bot.sandbox.meta.number import NumberRecord
@@ -32,6 +32,10 @@ def described(world: World, faults: Faults) -> Json:
                 "callback_url": app.callback_url,
                 "taken_over": app.own_callback_url is not None,
                 "requires_proof": app.require_proof,
+                "active": app.active,
+                "fields": list(app.subscribed_fields),
+                "missing_fields": [name for name in HOOK_FIELDS if name not in app.subscribed_fields],
+                "redirect_uris": list(app.redirect_uris),
             }
             for app in world.apps.values()
         ],

@@ -21,10 +21,10 @@ blocks, thread_ts, ephemeral, edited, values, trouble, link}. View {id, type, ti
 values, errors, trouble, hash}: blocks carry all their ids, values as Slack's `state.values`, errors by
 block_id. Phone {number: id, name, display, line, ringing, lost, losing, declining: how many of the next SMS
 and calls, code_until, missed: [{kind, at}], messages: [{kind: SMS | CALL, at, language, text}]}. meta
-{numbers, accounts, tokens, apps} as /_sandbox/state of the fake Meta, each number with its `pin`. bot
+{numbers, accounts, tokens, apps, hooks} as /_sandbox/state of the fake Meta, each number with its `pin`. bot
 {running, pid, starting, log: [line]}. Fault {id, name, about, whose: Meta | Slack, lasting, on}: a lasting
 one is switched, another is done once. clock {now, skipped_s}. Entry {n, at, who: slack | meta | bot,
-direction: out (to the bot) | in (from it), kind: envelope | call | refusal | graph | process, what, ok: null
+direction: out (to the bot) | in (from it), kind: envelope | call | refusal | graph | hook | process, what, ok: null
 while it waits, ms, note, problems: [text], detail: JSON, secrets masked}.
 
 `POST /act/<verb>` does something as a person; each body has `as`. It answers {} or {error: sentence}:
@@ -42,5 +42,6 @@ while it waits, ms, note, problems: [text], detail: JSON, secrets masked}.
 `POST /world/<thing>` changes the world: `time` {skip_s}; `bot` {do: start | stop | kill | restart};
 `fault` {id, on}; `reset` {} puts everything but time and the bot right; `meta/numbers/<id>/<knob>`,
 `meta/accounts/<id>/<knob>`, `meta/tokens/<label>/<knob>`, `meta/apps/<id>/<knob>`, `phones/<number id>/<knob>`,
+`meta/events/<number id>/<knob>` (Meta tells it by webhook), `meta/hooks/delivery/<knob>` (how webhooks travel),
 each with the knob's arguments as the body.
 """

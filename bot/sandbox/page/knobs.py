@@ -55,12 +55,14 @@ class Knobs:
                 trouble.lift(self._sandbox)
         self._on.clear()
         restore(self._sandbox.meta.world)
+        self._sandbox.meta.delivery.in_order()
 
     def meta(self) -> JSON:
         """As /_sandbox/state, and with each number's PIN: who plays the number's owner must know it."""
         world = self._sandbox.meta.world
         told: JSON = dict(described(world, self._sandbox.meta.faults))
         del told["faults"], told["now"]
+        told["hooks"] = self._sandbox.meta.delivery.described()
         for number in told["numbers"]:
             number["pin"] = world.numbers[number["id"]].pin
         return told

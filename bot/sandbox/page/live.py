@@ -100,7 +100,7 @@ class Live:
     def _entered(self, entry: JSON) -> None:
         self._entries[entry["n"]] = entry
         self._mark("traffic")
-        if entry["kind"] == "graph" and not entry["what"].startswith("GET"):
+        if entry["kind"] == "hook" or (entry["kind"] == "graph" and not entry["what"].startswith("GET")):
             self.look()
 
     def _bot_changed(self) -> None:

@@ -10,7 +10,7 @@ from bot.sandbox.world import Sandbox
 HIDDEN = "••••"
 _SECRET_NAMES = frozenset(
     {"token", "code", "pin", "authorization", "appsecret_proof", "access_token", "input_token", "ticket"}
-    | {"client_secret", "fb_exchange_token", "verify_token", "response_url", "response_urls"}
+    | {"client_secret", "fb_exchange_token", "verify_token", "code_verifier", "response_url", "response_urls"}
 )
 _SECRET_FIELD = re.compile(r"(?<![a-z])(code|pin|token|secret|password)(?![a-z])")
 _CODE_LIKE = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}(?!\d)|(?<!\d)(?:\d[ ,-]{1,2}){5}\d(?!\d)")
@@ -33,7 +33,7 @@ class Mask:
         world, slack = self._sandbox.meta.world, self._sandbox.slack
         known = {slack.bot_token, slack.app_token, *world.tokens}
         known |= {token.text for token in world.tokens.values()}
-        known |= {app.secret for app in world.apps.values()}
+        known |= {app.secret for app in world.apps.values()} | set(world.grants)
         known |= {number.pin for number in world.numbers.values() if number.pin}
         known |= {number.sent.text for number in world.numbers.values() if number.sent}
         known |= {message.code for phone in world.phones.values() for message in phone.messages}

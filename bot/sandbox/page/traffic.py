@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.sandbox.meta.calls import Call
+from bot.sandbox.meta.sending import Sending
 from bot.sandbox.page.masking import Mask
 from bot.sandbox.slack.model import JSON, EnvelopeLog, Happening, Refusal
 from bot.sandbox.slack.web_api import METHODS
@@ -14,6 +15,7 @@ from bot.sandbox.world import Sandbox
 KEPT = 200
 _WIDEST = 6_000  # characters of one entry's detail; of more, the blocks are only counted
 _WITHOUT_CALL = frozenset({"invalid_json", "json_not_supported"})
+_OUTCOMES = {"waiting": None, "delivered": True, "given up": False, "elsewhere": False, "nobody": False}
 _IN_VAIN = {"hang": "left hanging", "reset_before": "cut off", "reset_after": "done, and the answer cut off"}
 
 
@@ -33,11 +35,13 @@ class Traffic:
         self._kept: deque[JSON] = deque(maxlen=KEPT)
         self._last = 0
         self._sent: dict[int, _Sent] = {}  # id of an envelope's log → its entry
+        self._hooks: dict[int, _Sent] = {}  # number of a webhook's sending → its entry
         self._was_running = False
         self._refused: Refusal | None = None
         sandbox.slack.place.delivery.on_change = self._envelope
         sandbox.slack.refusals.on_note = self._refusal
         sandbox.meta.on_answer = self._graph
+        sandbox.meta.delivery.on_change = self._webhook
         sandbox.slack.subscribe(self._happening)
 
     @property
@@ -104,6 +108,22 @@ class Traffic:
         detail = {"params": dict(call.params), "status": call.status, "effect": call.effect}
         what = f"{call.method} {call.path}"
         self._add("meta", "in", "graph", what, ok=ok, ms=call.ms, note=note, detail=detail)
+
+    def _webhook(self, sending: Sending) -> None:
+        """One line for each, however often it is tried."""
+        if sending.n not in self._hooks:
+            self._hooks[sending.n] = _Sent(self._number(), self._now())
+        sent = self._hooks[sending.n]
+        detail = sending.described() | {"body": json.loads(sending.body)}
+        tries = f"try {sending.tries}, answered {sending.status or 'nothing'}" if sending.tries else ""
+        self._put(
+            {
+                "n": sent.n, "at": sent.at, "who": "meta", "direction": "out", "kind": "hook",
+                "what": sending.about, "ok": _OUTCOMES[sending.state], "ms": None,
+                "note": ", ".join(part for part in (sending.state, tries, sending.note) if part),
+                "problems": [], "detail": self._shown(detail),
+            }
+        )  # fmt: skip
 
     # -- entries --------------------------------------------------------------------------------------------
 

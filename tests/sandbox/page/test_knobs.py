@@ -1,5 +1,6 @@
 """Every knob of the page's world does what it says, can be turned back, and refuses what makes no sense."""
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from bot.sandbox import page
 from bot.sandbox.meta.control import KNOBS
 from bot.sandbox.meta.seed import APP_ID, CAFE, SHOP, TOKEN_TEXT
+from bot.sandbox.meta.world import Door
 from bot.sandbox.page.knobs import JSON, Knobs
 from bot.sandbox.page.troubles import TROUBLES
 from bot.sandbox.world import Sandbox
@@ -49,10 +51,16 @@ WAYS: tuple[tuple[str, str, str, JSON, str, JSON], ...] = (
     ("tokens", "main", "remove_scope", {"scope": "public_profile"}, "add_scope", {"scope": "public_profile"}),
     ("apps", APP_ID, "require_appsecret_proof", {}, "waive_appsecret_proof", {}),
     ("apps", APP_ID, "take_over_callback", {"url": ELSEWHERE}, "give_back_callback", {}),
+    ("apps", APP_ID, "disable_callback", {}, "enable_callback", {}),
+    ("apps", APP_ID, "drop_field", {"name": "messages"}, "listen_to", {"name": "messages"}),
+    ("hooks", "delivery", "deliver_twice", {}, "deliver_once", {}),
+    ("hooks", "delivery", "mix_up", {}, "keep_order", {}),
+    ("hooks", "delivery", "hold", {}, "let_go", {}),
     ("phones", "Sales", "lose_next_sms", {}, "let_sms_through", {}),
     ("phones", "Sales", "decline_next_call", {"times": 3}, "take_calls", {}),
 )
-NOT_SHOWN = {"refuse_field", "answer_all_fields"}  # of the tests' own fakes
+NOT_SHOWN = {"refuse_field", "answer_all_fields", "allow_redirect"}  # of the tests' own fakes
+DONE_ONCE = {"retry_now", "send_again", "forge"}  # there is nothing to take back
 
 
 def where(kind: str, name: str, knob: str) -> tuple[str, ...]:
@@ -73,7 +81,8 @@ async def test_a_turn_shows_and_its_counterpart_takes_it_back(
 
 def test_every_knob_of_the_world_is_among_those_turned_here() -> None:
     turned = {(way[0], knob) for way in WAYS for knob in (way[2], way[4])}
-    assert turned == {(kind, knob) for kind, knobs in KNOBS.items() for knob in knobs - NOT_SHOWN}
+    lasting = {kind: knobs - NOT_SHOWN - DONE_ONCE for kind, knobs in KNOBS.items() if kind != "events"}
+    assert turned == {(kind, knob) for kind, knobs in lasting.items() for knob in knobs}
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way[0]}-{way[2]}")
@@ -161,6 +170,39 @@ async def test_the_pin_is_told_to_the_page_and_no_other_secret(knobs: Knobs, san
 def test_the_panels_turn_only_knobs_that_exist_and_leave_none_out() -> None:
     panels = "".join(file.read_text("utf-8") for file in (STATIC / "panels").glob("*.js"))
     turned = set(re.findall(r'\bat\("(\w+)"', panels))
-    every = {knob for knobs in KNOBS.values() for knob in knobs}
+    hooks = (STATIC / "panels" / "hooks.js").read_text("utf-8")
+    turned |= {knob for knob in KNOBS["hooks"] if f'"{knob}"' in hooks}
+    every = {knob for kind, knobs in KNOBS.items() for knob in knobs if kind != "events"}  # those: see below
     assert turned <= every
     assert every - turned == NOT_SHOWN | {"migrate", "delete", "break_token"}
+
+
+@pytest.mark.parametrize("knob", sorted(KNOBS["events"]))
+async def test_meta_can_be_made_to_tell_anything_by_webhook(
+    knobs: Knobs, sandbox: Sandbox, knob: str
+) -> None:
+    sandbox.meta.delivery.hold()
+    assert await knobs.turn(("meta", "events", sandbox.meta.number("Support").id, knob), {}) == {}
+    told = knobs.meta()["hooks"]["events"]
+    assert [each["state"] for each in told] == ["elsewhere"], "the seed's callback is not on this machine"
+
+
+async def test_every_event_the_page_offers_is_one_the_fake_can_tell(knobs: Knobs, sandbox: Sandbox) -> None:
+    source = (STATIC / "panels" / "hooks.js").read_text()
+    table = source.split("const EVENTS = [")[1].split("\n];")[0]
+    rows = re.findall(r'\["[^"]+", "(\w+)"(?:, (\{[^}]*\}))?\]', table)
+    assert len(rows) == table.count("\n  [")
+    assert {knob for knob, _ in rows} == KNOBS["events"]
+    for knob, body in rows:
+        arguments = json.loads(re.sub(r"(\w+):", r'"\1":', body or "{}"))
+        await knobs.turn(("meta", "events", "Support", knob), arguments)
+
+
+async def test_a_reset_leaves_the_bots_door_open(knobs: Knobs, sandbox: Sandbox) -> None:
+    app = sandbox.meta.world.apps[APP_ID]
+    door = Door(APP_ID, "http://127.0.0.1:9/webhooks/whatsapp", "http://127.0.0.1:9/oauth/meta/callback")
+    sandbox.meta.world.open_door(door)
+    app.take_over_callback(ELSEWHERE)
+    await knobs.turn(("reset",), {})
+    app = sandbox.meta.world.apps[APP_ID]
+    assert (app.callback_url, app.redirect_uris) == (door.callback_url, (door.redirect_uri,))

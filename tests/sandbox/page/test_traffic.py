@@ -192,3 +192,22 @@ async def skip_and_kill(sandbox: Sandbox, world: str, http: aiohttp.ClientSessio
     assert await turned("bot", do="start") == {"error": "The bot is running already."}
     await ana.type("/whatsapp budget Sales")
     await ana.wait_for("7 of 7 registrations left in 72 hours")
+
+
+async def test_a_webhook_is_one_line_however_often_it_is_tried(browser: Browser):
+    meta = browser.sandbox.meta
+    meta.world.apps[browser.sandbox.seed.app_id].callback_url = "http://127.0.0.1:9/hook"
+    async with browser.tab() as tab:
+        meta.tell("Support").restrict()
+        sent = await entry(tab, "account: ACCOUNT_RESTRICTION", kind="hook", who="meta", direction="out")
+        tried = await entry(tab, "account: ACCOUNT_RESTRICTION", n=sent["n"], ok=None)
+        assert "no answer" in tried["note"]
+        assert tried["detail"]["body"]["entry"][0]["changes"][0]["field"] == "account_update"
+        assert (await tab.next("meta", lambda f: f["meta"]["hooks"]["events"][0]["tries"] == 1)) is not None
+
+
+async def test_what_nobody_hears_shows_with_its_reason(browser: Browser):
+    async with browser.tab() as tab:
+        browser.sandbox.meta.tell("Outlet").message()
+        told = await entry(tab, "a customer writes to Outlet", ok=False)
+        assert "not subscribed" in told["note"]

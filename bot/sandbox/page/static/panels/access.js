@@ -78,6 +78,15 @@ export function appFacts(app, say) {
       ? fact("Callback", "warn", `Taken over: ${app.callback_url}`, deed("Ours again", "the app calls us back", at("give_back_callback")))
       : fact("Callback", "good", `Ours: ${app.callback_url}`,
         deed("Take over", "the app calls somebody else back", at("take_over_callback", { url: ELSEWHERE }))),
+    app.active
+      ? fact("Webhook", "good", "On", deed("Switch off", "Meta sends this app nothing any more", at("disable_callback")))
+      : fact("Webhook", "bad", "Switched off by Meta", deed("Switch on", "Meta sends events again", at("enable_callback"))),
+    app.missing_fields.length
+      ? fact("Listens to", "warn", both("Not to:", app.missing_fields.join(", ")),
+        app.missing_fields.map((name) => deed(`Listen to ${name}`, "the app hears of it again", at("listen_to", { name }))))
+      : fact("Listens to", "good", `All ${app.fields.length} fields a number desk needs`,
+        ["messages", "account_update"].map((name) =>
+          deed(`Drop ${name}`, "the app no longer hears of it", at("drop_field", { name })))),
     app.requires_proof
       ? fact("Secret proof", "warn", "Asked of every call", deed("Waive", "calls need no proof", at("waive_appsecret_proof")))
       : fact("Secret proof", "plain", "Not asked for",

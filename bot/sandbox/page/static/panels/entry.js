@@ -10,6 +10,7 @@ const WAYS = {
   ack: ["bot →", "The bot acknowledges"],
   call: ["bot →", "The bot to Slack"],
   graph: ["bot ⇢", "The bot to Meta"],
+  hook: ["⇢ bot", "Meta to the bot"],
   refusal: ["bot ✕", "The bot to Slack"],
   process: ["bot", "The bot"],
 };

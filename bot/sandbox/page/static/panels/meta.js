@@ -3,6 +3,7 @@
 import { el, freshId } from "../dom.js";
 import { on, state } from "../store.js";
 import { accountFacts, appFacts, tokenFacts } from "./access.js";
+import { hooksGroup } from "./hooks.js";
 import { numberFacts, optionText } from "./number.js";
 import { button, chooser, group, options, redraw, saying, turn } from "./parts.js";
 import { timeGroup } from "./time.js";
@@ -13,14 +14,14 @@ const chosen = { number: "", account: "", token: "" };
 /** Draw Meta, the troubles and the time into the region. */
 export function mount(region) {
   const { node: says, say } = saying();
-  const parts = [numbers(say), accounts(say), tokens(say), apps(say)];
+  const parts = [numbers(say), accounts(say), tokens(say), apps(say), hooksGroup(say, () => chosen.number)];
   const draw = () => {
     if (state.meta) parts.forEach((part) => part.draw());
   };
   const right = button("Set everything right again", "Set everything right again", () => setRight(say), { more: "" });
   region.append(
     el("div", { class: "panel-top" }, el("h2", { class: "panel-head" }, "Meta"), right), says,
-    timeGroup(say), parts[0].node, troubleGroup(say), parts[1].node, parts[2].node, parts[3].node, botGroup(say));
+    timeGroup(say), parts[0].node, troubleGroup(say), parts[1].node, parts[2].node, parts[3].node, parts[4].node, botGroup(say));
   on("hello meta", draw);
 }
 
