@@ -49,8 +49,11 @@ from bot.running import Bot, Parts
 from bot.services import Services
 from bot.tasks import Tasks
 from bot.tokens import Tokens
+from bot.trial.parts import Trials
+from bot.trial.probes import Probes
 from bot.web import callback, wiring
 from bot.web.slack import SlackHttp
+from bot.webhooks import Webhooks
 from handlers import features, link
 from handlers.front import Front
 from handlers.home import Homes
@@ -178,9 +181,10 @@ def _services(
         stopping=stopping, pause=tempo.pause,
     )  # fmt: skip
     questions = Questions(graph=graph, app_id=config.meta_app_id, clock=clock, token_of=tokens.for_node)
+    trials = Trials(Probes(), clock)
     diagnoses = Diagnoses(
         questions=questions, directory=directory, db=acts.db, config=config, clock=clock,
-        webhook_url=config.webhook_url, extension=tokens.extension, events=events_in,
+        webhook_url=config.webhook_url, extension=tokens.extension, events=events_in, handshake=trials.last,
     )  # fmt: skip
     replacing = Replacing(acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id)
     token_watch = TokenWatch(
@@ -195,14 +199,16 @@ def _services(
         acts=acts, graph=graph, config=config, diagnoses=diagnoses, extending=extending,
         managers=partial(people.at_least, Role.MANAGER),
     )  # fmt: skip
+    fixing = Fixing(tools)
+    webhooks = Webhooks(tools=tools, fixing=fixing, directory=directory, opening=opening, trials=trials)
     return Services(
         config=config, clock=clock, db=db, journal=journal, tasks=tasks, directory=directory, acts=acts,
         opening=opening, code=Code(acts=acts, graph=graph, opening=opening), register=register,
         hand_off=HandOff(acts=acts, opening=opening, us=identity.user_id),
         tokens=tokens, extending=extending, replacing=replacing, token_watch=token_watch,
         refreshing=Refreshing(acts=acts, opening=opening, register=register),
-        diagnoses=diagnoses, judging=Judging(acts=acts, counts=counts), fixing=Fixing(tools),
-        logins=logins, stopping=stopping,
+        diagnoses=diagnoses, judging=Judging(acts=acts, counts=counts), fixing=fixing,
+        logins=logins, webhooks=webhooks, stopping=stopping,
         happened=Happened(db=db, directory=directory, clock=clock, news=news, counts=counts), counts=counts,
     )  # fmt: skip
 

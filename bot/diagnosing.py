@@ -21,6 +21,7 @@ from bot.evidence.records import Attempts, Events, Extension, Handshake
 from bot.evidence.snapshot import Snapshot
 from bot.graph.errors import Throttled, TokenRejected, Unreachable
 from bot.numbers import NumberRef, ref_of
+from bot.overrides import override_in
 from bot.questions import Questions
 from storage.db import Database
 from storage.errors import StorageError
@@ -178,7 +179,7 @@ class Diagnoses:
             for ref in refs:
                 told = self._events(session, ref, now) if self._webhook_url else None
                 last = attempts_of(session, ref, self._config, now) if ref.id in tried else Attempts()
-                found[ref.id] = Records(last, events=told)
+                found[ref.id] = Records(last, events=told, override_url=override_in(session, ref))
             return found
 
         try:

@@ -24,6 +24,7 @@ from bot.judging import Judging
 from bot.login.service import Logins
 from bot.tasks import Tasks
 from bot.tokens import Tokens
+from bot.webhooks import Webhooks
 from storage.db import Database
 
 
@@ -51,6 +52,7 @@ class Services:
     judging: Judging
     fixing: Fixing
     logins: Logins
+    webhooks: Webhooks
     happened: Happened
     counts: Counts
     stopping: asyncio.Event  # set when the bot begins to stop

@@ -97,17 +97,22 @@ class Fault(StrEnum):
     TLS = "tls"
     TIMEOUT = "timeout"
     CONNECTION = "connection"
+    GUARD = "guard"  # not called: the address leads into a network of somebody's own
 
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
-    """`passed`: it went as it must. `http`: the status answered, 0 without an answer."""
+    """`passed`: it went as it must. `http`: the status answered, 0 without an answer.
+
+    `why`: the likely cause of a failure, in a sentence.
+    """
 
     trial: Trial
     passed: bool
     http: int = 0
     fault: Fault = Fault.NONE
     took_s: float = 0.0
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,16 @@ class Fixing:
         self._tools = tools
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
+    def alone(self, account_id: str) -> asyncio.Lock:
+        """Held while something of this account is changed."""
+        return self._locks[account_id]
+
     async def run(self, repair: Repair, order: Order) -> tuple[Done, Report]:
         """Raises NotAllowed, AlreadyDone, StorageError: then nothing was sent to Meta."""
         order.person.must_be(repair.role, to=repair.to)
         if repair.run is None:
             raise AssertionError(f"{repair.fix} leads elsewhere")
-        async with self._locks[order.ref.account_id]:
+        async with self.alone(order.ref.account_id):
             done = await repair.run(self._tools, order)
         if not repair.rereads:
             return done, order.report

@@ -5,5 +5,5 @@ from bot.remedy import Fix
 from bot.roles import Role
 
 RESTORE_WEBHOOK = Repair(
-    fix=Fix.RESTORE_WEBHOOK, role=Role.MANAGER, to="change where events go", lead=Lead.WEBHOOK
+    fix=Fix.RESTORE_WEBHOOK, role=Role.OPERATOR, to="change where events go", lead=Lead.WEBHOOK
 )

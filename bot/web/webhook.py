@@ -23,6 +23,7 @@ from bot.hooks.event import Event
 from bot.hooks.reading import OBJECT, read_events
 from bot.hooks.rows import row_of
 from bot.secret import Secret
+from bot.trial.probes import Probes
 from bot.web import body
 from bot.web.guard import plain
 from bot.web.server import Route
@@ -57,6 +58,7 @@ class Webhook:
         clock: Clock,
         counts: Counts,
         stopping: asyncio.Event,
+        probes: Probes,
         within_s: float = body.WITHIN_S,
     ) -> None:
         self._verify_token = verify_token.reveal().encode() if verify_token else b""
@@ -65,6 +67,7 @@ class Webhook:
         self._clock = clock
         self._counts = counts
         self._stopping = stopping
+        self._probes = probes
         self._within_s = within_s
 
     @property
@@ -76,24 +79,26 @@ class Webhook:
         query = request.query
         token = query.get("hub.verify_token", "").encode("utf-8", "replace")
         challenge = query.get("hub.challenge", "")
+        tested = self._probes.saw(challenge)
         known = bool(self._verify_token) and hmac.compare_digest(token, self._verify_token)
         if not known or query.get("hub.mode") != "subscribe" or not _CHALLENGE.fullmatch(challenge):
             return self._refuse(403, "handshake refused")
-        self._counts.webhook("handshake")
+        self._counts.webhook("test" if tested else "handshake")
         return web.Response(text=challenge)
 
     async def receive(self, request: web.Request) -> web.StreamResponse:
         """200 when everything in it is kept, or was before."""
         try:
-            raw = await self._signed(request)
+            raw, tested = await self._signed(request)
             events = await self._read(raw)
             await self._keep(events)
         except _Refused as refused:
             return self._refuse(refused.status, refused.reason)
-        self._counts.webhook("kept" if events else "nothing in it")
+        self._counts.webhook("test" if tested else "kept" if events else "nothing in it")
         return plain(200)
 
-    async def _signed(self, request: web.Request) -> bytes:
+    async def _signed(self, request: web.Request) -> tuple[bytes, bool]:
+        """The body, and whether it is an event of our own test."""
         if self._stopping.is_set():
             raise _Refused(503, "stopping")
         given = _SIGNATURE.fullmatch(request.headers.get("X-Hub-Signature-256", ""))
@@ -105,10 +110,11 @@ class Webhook:
             raise _Refused(413, "too large") from None
         except body.TooSlow:
             raise _Refused(408, "too slow") from None
+        tested = self._probes.saw_in(raw)
         right = hmac.new(self._app_secret, raw, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(given[1], right):
             raise _Refused(401, "wrong signature")
-        return raw
+        return raw, tested
 
     async def _read(self, raw: bytes) -> tuple[Event, ...]:
         try:

@@ -20,6 +20,7 @@ def server(
     webhook = Webhook(
         verify_token=config.meta_verify_token, app_secret=config.meta_app_secret, happened=services.happened,
         clock=services.clock, counts=services.counts, stopping=services.stopping,
+        probes=services.webhooks.probes,
     )  # fmt: skip
     health = Health(
         db=services.db, counts=services.counts, connected=line.connected, stopping=services.stopping,

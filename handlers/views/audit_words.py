@@ -92,6 +92,24 @@ SAYS: dict[str, dict[str, str]] = {
     "webhook.subscribe": _tried(
         "subscribes our app", "subscribed our app", "our app was not subscribed", "subscribed our app"
     ),
+    "webhook.tested": {
+        **_fact("tested the webhook"),
+        "ok": "tested the webhook: every part passed",
+        "failed": "tested the webhook: *a part failed*",
+        "unknown": "tested the webhook: *could not tell*",
+    },
+    "webhook.override_set": _tried(
+        "sets the webhook address", "set the webhook address", "the webhook address was not set",
+        "set the webhook address",
+    ),
+    "webhook.override_cleared": _tried(
+        "clears a foreign webhook address", "cleared a foreign webhook address",
+        "a foreign webhook address was not cleared", "cleared a foreign webhook address",
+    ),
+    "webhook.app_moved": _tried(
+        ":warning: changes the webhook of the *whole app*", ":warning: changed the webhook of the *whole app*",
+        "the webhook of the whole app was not changed", "changed the webhook of the *whole app*",
+    ),
     "status.read_back": {
         **_fact("read the status back"),
         "ok": "read the status back: *Connected*",
