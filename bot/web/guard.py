@@ -39,9 +39,13 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Exception:  # a bug is told in the log, never to whoever asks
         log.exception("a request failed")
         response = plain(500, "Something went wrong here.")
-    if not response.prepared:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
+    return response if response.prepared else in_our_headers(response)
+
+
+def in_our_headers(response: web.StreamResponse) -> web.StreamResponse:
+    """The headers every answer has, unless it sets one itself."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
     return response
 
 

@@ -54,25 +54,21 @@ async def test_the_last_message_is_the_newest_however_they_arrive(
     new, old = seconds(served, minutes=1), seconds(served, hours=3)
     await post(inbound(sales.id, sales.digits, id_="b", at=new))
     await post(inbound(sales.id, sales.digits, id_="a", at=old))
-    await post(status(sales.id, "sent", at=seconds(served, seconds=5)))
+    last = seconds(served, seconds=5)
+    await post(status(sales.id, "sent", at=last))
     told = await known(served, sales)
     assert told.last_inbound == moment(new)
-    assert told.last_any == moment(seconds(served, seconds=5))
+    assert told.last_any == moment(last)
 
 
 async def test_an_older_status_never_stands_over_a_newer(served: Desk, post: Post, sales: NumberRecord):
-    await post(
-        account_update("ACCOUNT_OFFBOARDED", reason="INACTIVITY"),
-        account=sales.account_id,
-        time=seconds(served, hours=1),
-    )
-    await post(account_update("ACCOUNT_RECONNECTED"), account=sales.account_id, time=seconds(served, hours=2))
+    newer, older = seconds(served, hours=1), seconds(served, hours=2)
+    off, on = account_update("ACCOUNT_OFFBOARDED", reason="INACTIVITY"), account_update("ACCOUNT_RECONNECTED")
+    await post(off, account=sales.account_id, time=newer)
+    await post(on, account=sales.account_id, time=older)
     told = await known(served, sales)
-    assert told.offboarded_at == moment(seconds(served, hours=1))
-    assert told.offboarded == "INACTIVITY"
-    await post(
-        account_update("ACCOUNT_RECONNECTED"), account=sales.account_id, time=seconds(served, minutes=1)
-    )
+    assert (told.offboarded_at, told.offboarded) == (moment(newer), "INACTIVITY")
+    await post(on, account=sales.account_id, time=newer + 60)
     assert (await known(served, sales)).offboarded_at is None
 
 

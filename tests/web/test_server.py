@@ -133,6 +133,30 @@ async def test_a_bug_is_not_told_to_whoever_asks(caplog: pytest.LogCaptureFixtur
     assert "a request failed" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"GET /\xff?code=a-code HTTP/1.1\r\n\r\n", b"GET /?code=a-code HTTP/1.1\r\nX: \x00a-code\r\n\r\n",
+        b"a-code\r\n\r\n", b"GET /?code=a-code&" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n",
+        b"POST /?code=a-code HTTP/1.1\r\nTransfer-Encoding: a-code\r\nContent-Length: 3\r\n\r\nabc",
+    ],
+)  # fmt: skip
+async def test_what_is_no_http_is_neither_repeated_nor_traced(
+    served: Desk, raw: bytes, caplog: pytest.LogCaptureFixture
+):
+    port = int(served.web_url.rsplit(":", 1)[1])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(raw)
+    answer = await reader.read()
+    writer.close()
+    assert answer.split(b" ")[1] == b"400"
+    assert answer.endswith(b"This is no request.\n")
+    assert b"X-Content-Type-Options: nosniff" in answer
+    assert b"aiohttp" not in answer
+    assert "a-code" not in caplog.text
+    assert "Traceback" not in caplog.text
+
+
 async def test_headers_that_never_end_are_hung_up_on():
     server = WebServer(host="127.0.0.1", port=0, routes=(), headers_within_s=0.2)
     await server.start()
