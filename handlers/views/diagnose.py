@@ -77,7 +77,7 @@ def message(shown: Verdict) -> Message:
 
 def _blocks(shown: Verdict) -> list[Block]:
     report = shown.report
-    done = _done(shown.done) if shown.done else []
+    done = _done(shown.done) if shown.done and not shown.opened else []
     return [
         _title(report.ref),
         *done,
@@ -135,7 +135,7 @@ def _further(report: Report) -> list[Block]:
 
 def _unread(report: Report) -> list[Block]:
     lines = [
-        mark(":grey_question: Not read: {name}. {why}", name=each.name, why=esc(each.why, 240))
+        mark(":grey_question: Not read: {name}. {why}", name=esc(each.name, 60), why=esc(each.why, 160))
         for each in report.unread[:MOST_UNREAD]
     ]
     return [kit.context(join(lines))] if lines else []
@@ -151,8 +151,8 @@ def tally(checks: Sequence[Checked]) -> Markup:
 
 
 def _check(checked: Checked) -> Block:
-    word = mark(" (Meta: {word})", word=esc(checked.metas_word, 60)) if checked.metas_word else Markup("")
-    note = mark(" – {note}", note=esc(checked.note, 200)) if checked.note else Markup("")
+    word = mark(" (Meta: {word})", word=esc(checked.metas_word, 40)) if checked.metas_word else Markup("")
+    note = mark(" – {note}", note=esc(checked.note, 160)) if checked.note else Markup("")
     line = mark("{sign} *{question}*{word}{note}", sign=Markup(ANSWERS[checked.answer]),
                 question=esc(checked.question, 80), word=word, note=note)  # fmt: skip
     return kit.context(join([line, how(checked)]))

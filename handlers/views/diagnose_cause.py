@@ -75,9 +75,9 @@ def _proof(report: Report) -> Markup:
 def how(checked: Checked) -> Markup:
     if checked.at is None:
         return esc(checked.how or "not asked")
-    return mark("{how}, read at {at}", how=esc(checked.how, 80), at=clock_time(checked.at))
+    return mark("{how}, read at {at}", how=esc(checked.how, 60), at=clock_time(checked.at))
 
 
 def explain_press(number: str, words: str) -> Press:
     """“What is this?” beside an error number of Meta's."""
-    return Press(action_id=ids.EXPLAIN, label="What is this?", value=f"{number} {words}"[:500].strip())
+    return Press(action_id=ids.EXPLAIN, label="What is this?", value=f"{number} {words}"[:300].strip())
