@@ -24,6 +24,7 @@ from bot.tokens import Tokens
 
 FIELD = "token"
 AT_ONCE = 4
+REMEMBERED = 16
 _KINDS = MappingProxyType({"SYSTEM_USER": "system user", "USER": "user"})
 _T = TypeVar("_T")
 _USABLE = frozenset(map(chr, range(0x21, 0x7F)))
@@ -56,13 +57,30 @@ class Replacing:
         self._graph = graph
         self._tokens = tokens
         self._app_id = app_id
+        self._clicks: dict[str, asyncio.Future[Replaced]] = {}
 
     async def replace(self, person: Person, typed: Secret, account_id: str, *, key: str) -> Replaced:
         """Try the token on `account_id` ("": on every account the default one serves) and keep it.
 
+        `key` names the click: the second of a double click gets the answer to the first.
         Raises NotAllowed; BadInput with the test that failed, and then nothing has changed; StorageError.
         """
         person.must_be(Role.MANAGER, to="replace the token")
+        first = self._clicks.get(key)
+        if first is None:
+            first = asyncio.ensure_future(self._replace(person, typed, account_id, key))
+            self._clicks[key] = first
+            first.add_done_callback(lambda done: self._forget(key, done))
+        return await asyncio.shield(first)
+
+    def _forget(self, key: str, done: "asyncio.Future[Replaced]") -> None:
+        """What failed may be tried again in the same window; of what went well the last few are kept."""
+        if done.cancelled() or done.exception():
+            self._clicks.pop(key, None)
+        while len(self._clicks) > REMEMBERED:
+            del self._clicks[next(iter(self._clicks))]
+
+    async def _replace(self, person: Person, typed: Secret, account_id: str, key: str) -> Replaced:
         fresh = _tidy(typed)
         try:
             info, reached, left = await self._try(fresh, account_id)
