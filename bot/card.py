@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.graph.model import Number, TokenInfo
 from bot.numbers import NumberRef
-from bot.status import NEEDED_SCOPES, STATES, Answer, Card, Fact, Snapshot, first_problem, row
+from bot.status import NEEDED_SCOPES, STATES, TOKEN_FACT, Answer, Card, Fact, Snapshot, first_problem, row
 
 # Limited, but still registered: nothing of ours has to be done again (meta-graph.md §1.3).
 _REGISTERED = frozenset({"CONNECTED", "RESTRICTED", "RATE_LIMITED", "FLAGGED"})
@@ -25,7 +25,7 @@ def card(ref: NumberRef, snap: Snapshot, now: datetime) -> Card:
 
 
 def _token_fact(token: TokenInfo | None, account_id: str, now: datetime) -> Fact:
-    name = "Token"
+    name = TOKEN_FACT
     if token is None:
         return Fact(name, Answer.UNKNOWN, note="Meta did not answer when asked about the token.")
     if not token.is_valid:

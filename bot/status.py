@@ -10,6 +10,7 @@ from bot.numbers import NumberRef
 
 # Display-name states in which a registration fails with 100/2388001 “Cannot Create Certificate”.
 NAME_NOT_READY = frozenset({"PENDING_REVIEW", "DECLINED"})
+TOKEN_FACT = "Token"  # noqa: S105  # the name of a fact
 NEEDED_SCOPES = ("whatsapp_business_management", "whatsapp_business_messaging")
 
 

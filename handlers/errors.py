@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import AlreadyDone, BadInput, BotError, BudgetSpent, NotAllowed, NotHere, NotYours, NumberBusy
-from bot.graph.errors import GraphError, Throttled, Unreachable
+from bot.graph.errors import GraphError, Throttled, TokenRejected, Unreachable
 from bot.meanings import Meaning, meaning, metas_words
 from bot.roles import Role
 from handlers.call import Answer, Call, errors, says, update
-from handlers.views import menu
+from handlers.views import menu, oauth
 from handlers.views import reconnect_ids as ids
 from handlers.views.diagnose_cause import explain_press
 from handlers.views.kit import Message, Press, View
@@ -112,7 +112,7 @@ def notice_view(error: BaseException, *, flow_id: str = "", role: Role = Role.NO
     """The error as a window; with “Continue” when there is a flow to go on with, or with “Take over”."""
     found = told(error)
     press = Press(action_id=ids.CONTINUE, label="Continue", value=flow_id) if flow_id else None
-    press = _take_over(error, role) or press
+    press = _take_over(error, role) or press or _log_in(error, role)
     return menu.notice(
         title="WhatsApp",
         text=found.text,
@@ -126,10 +126,16 @@ def notice_view(error: BaseException, *, flow_id: str = "", role: Role = Role.NO
 def notice_message(error: BaseException, *, role: Role = Role.NOBODY) -> Message:
     """The error as a private message."""
     found = told(error)
-    press = _take_over(error, role)
+    press = _take_over(error, role) or _log_in(error, role)
     return menu.notice_message(
         text=found.text, hint=found.hint, press=press, code=found.code, explain=found.explain
     )
+
+
+def _log_in(error: BaseException, role: Role) -> Press | None:
+    """Where Meta refuses the token itself, the way out stands below it."""
+    may = isinstance(error, TokenRejected) and role >= Role.OPERATOR
+    return oauth.press("") if may else None
 
 
 def _take_over(error: BaseException, role: Role) -> Press | None:

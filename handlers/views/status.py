@@ -5,8 +5,8 @@ from itertools import groupby
 from operator import attrgetter
 
 from bot.numbers import NumberRef
-from bot.status import Answer, Board, Card, Fact, Row, State
-from handlers.views import budget, diagnose_ids, kit, reconnect_ids, refresh
+from bot.status import TOKEN_FACT, Answer, Board, Card, Fact, Row, State
+from handlers.views import budget, diagnose_ids, kit, oauth, reconnect_ids, refresh
 from handlers.views.kit import Block, Message, Press, View
 from handlers.views.text import Markup, count, esc, join, mark, moment, quiet, span
 
@@ -145,7 +145,7 @@ def _card(card: Card, now: datetime, may_reconnect: bool, may_refresh: bool) -> 
     if details:
         blocks.append(kit.section(details))
     read = mark("Checked at {at}", at=moment(card.row.read_at))
-    return [*blocks, *notes, kit.context(read), _buttons(card.row, may_reconnect, may_refresh)]
+    return [*blocks, *notes, kit.context(read), _buttons(card, may_reconnect, may_refresh)]
 
 
 def _fact(fact: Fact) -> Markup:
@@ -155,8 +155,11 @@ def _fact(fact: Fact) -> Markup:
                 word=word, note=note)  # fmt: skip
 
 
-def _buttons(row: Row, may_reconnect: bool, may_refresh: bool) -> Block:
-    presses = []
+def _buttons(card: Card, may_reconnect: bool, may_refresh: bool) -> Block:
+    row, presses = card.row, []
+    dead = any(fact.name == TOKEN_FACT and fact.answer is Answer.NO for fact in card.facts)
+    if dead and may_refresh:
+        presses.append(oauth.press(row.ref.id, style="primary"))
     if row.reconnectable and may_reconnect:
         presses.append(
             Press(action_id=reconnect_ids.OPEN, label="Reconnect", value=row.ref.id, style="primary")
