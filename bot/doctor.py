@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import aiohttp
 import httpx
 
-from bot.checkup import clock, database, meta, settings, slack
+from bot.checkup import clock, database, meta, server, settings, slack
 from bot.checkup.finding import Finding, Mark
 from bot.clock import Clock
 from bot.config import Config
@@ -23,21 +23,27 @@ TIMEOUT_S = 10.0
 
 def main(arguments: Sequence[str]) -> int:
     """Exit code 0: no problem; 1: problems; 2: the settings cannot be used. Changes nothing, posts nothing."""
-    argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="whatsapp-bot doctor",
         description="Check settings, Slack, Meta, the database and the clock. Safe beside a running bot.",
-    ).parse_args(arguments)
+    )
+    parser.add_argument(
+        "--reach",
+        action="store_true",
+        help="also ask PUBLIC_URL's webhook as Meta does: the bot must be running",
+    )
+    asked = parser.parse_args(arguments)
     logging.getLogger().addHandler(logging.NullHandler())  # what matters is told below
     now = datetime.now(UTC)
     config, found = settings.read(environment(), now.date())
     _tell(found)
     if config is None:
         return BAD_SETTINGS
-    found += asyncio.run(_examine(config, now))
+    found += asyncio.run(_examine(config, now, reach=asked.reach))
     return _conclude(found)
 
 
-async def _examine(config: Config, now: datetime) -> list[Finding]:
+async def _examine(config: Config, now: datetime, *, reach: bool) -> list[Finding]:
     """Everything behind the settings, told place by place."""
     stored, token = await asyncio.to_thread(database.look, config)
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
@@ -48,10 +54,11 @@ async def _examine(config: Config, now: datetime) -> list[Finding]:
                 slack.look(config, session),
                 meta.look(config, _graph(config, token, http), now, has_token=bool(token)),
                 clock.look(config, session),
+                server.look(config, session, reach=reach),
             )
         finally:
             await http.aclose()
-    found = [*places[0], *places[1], *stored, *places[2]]
+    found = [*places[0], *places[1], *stored, *places[2], *places[3]]
     _tell(found)
     return found
 

@@ -34,7 +34,12 @@ async def look(config: Config, session: aiohttp.ClientSession) -> list[Finding]:
     rest = await asyncio.gather(_channel(client, config, who), *(_group(client, group) for group in groups))
     return [
         ok(BOT, f"accepted; workspace {who.team_id}, bot user {who.user_id}"),
-        ok(APP, "accepted; Socket Mode can be opened"),
+        ok(
+            APP,
+            "accepted; Socket Mode can be opened"
+            if config.slack_app_token
+            else "not needed, Slack sends over HTTP",
+        ),
         _scopes(who, need_groups=bool(groups)),
         *rest,
     ]

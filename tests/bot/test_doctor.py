@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import sqlite3
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from bot.checkup import clock, database, settings
 from bot.checkup.finding import Finding, Mark
 from bot.config import Config
 from tests.commands import command
-from tests.desk import Desk
+from tests.desk import Desk, closed_port
+from tests.web.meta import VERIFY_TOKEN, WEB
 
 
 async def test_beside_a_running_bot_it_finds_all_well_and_disturbs_nothing(desk: Desk, tmp_path: Path):
@@ -78,7 +80,7 @@ async def test_wrong_settings_end_it_with_code_2_and_all_their_names(tmp_path: P
     said = await command("doctor", folder=tmp_path, settings={"LOG_LEVEL": "loud"})
     assert said.code == 2
     assert "✗ problem        Settings: LOG_LEVEL must be" in said.out
-    assert said.out.count("is missing") == 7
+    assert said.out.count("is missing") == 6
     assert "Traceback" not in said.err
 
 
@@ -174,3 +176,38 @@ async def test_the_token_in_use_is_the_one_looked_at(desk: Desk):
 
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+async def test_it_says_what_to_enter_at_meta_and_who_listens(
+    a_desk: Callable[..., Awaitable[Desk]], tmp_path: Path
+):
+    desk = await a_desk(**WEB)
+    there = {**desk.settings(), "PUBLIC_URL": desk.web_url, "HTTP_PORT": desk.web_url.rsplit(":", 1)[1]}
+    said = await command("doctor", "--reach", folder=tmp_path, settings=there)
+    for words in (
+        f"HTTP server: the bot listens on {desk.web_url.removeprefix('http://')}",
+        f"Meta's callback URL is {desk.web_url}/webhooks/whatsapp", "the valid OAuth redirect URI is",
+        "PUBLIC_URL from here: the handshake is answered, a wrong token refused",
+    ):  # fmt: skip
+        assert words in said.out, said.out
+    assert VERIFY_TOKEN not in said.out + said.err
+    other = {**there, "META_VERIFY_TOKEN": "another-token-of-somebody"}
+    assert (
+        "✗ problem        PUBLIC_URL from here: the handshake was answered 403"
+        in (await command("doctor", "--reach", folder=tmp_path, settings=other)).out
+    )
+
+
+async def test_it_asks_the_internet_for_the_webhook_only_on_request(desk: Desk, tmp_path: Path):
+    there = {**desk.settings(), **WEB, "HTTP_PORT": str(closed_port())}
+    said = await command("doctor", folder=tmp_path, settings=there)
+    assert "is free for it" in said.out
+    assert "PUBLIC_URL from here" not in said.out
+    there["HTTP_PORT"] = desk.slack.url.rsplit(":", 1)[1]
+    said = await command("doctor", "--reach", folder=tmp_path, settings=there)
+    assert "✗ problem        HTTP server: something else listens on" in said.out
+    assert "? could not tell PUBLIC_URL from here: no answer" in said.out
+    assert (
+        "off, as PUBLIC_URL is empty"
+        in (await command("doctor", folder=tmp_path, settings=desk.settings())).out
+    )
