@@ -11,6 +11,6 @@ LONGEST = "https://www.facebook.com/v25.0/dialog/oauth?" + "x" * 900  # PUBLIC_U
 
 
 def windows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    account = NumberRef("102290129340398", "102290129340398", text, "102290129340398", "102290129340398")
+    account = NumberRef("1", "1", text, "102290129340398", "102290129340398")
     for one in (ref(text), account):
         yield "link to Meta's login", oauth.link(one, url=LONGEST, until=NOW)
