@@ -8,12 +8,15 @@ from collections.abc import Sequence
 
 from bot.clock import Clock
 from bot.sandbox.ending import until_signal
-from bot.sandbox.meta.seed import Seed, small_world
+from bot.sandbox.meta.seed import LOGIN_CONFIG_ID, Seed, small_world
 from bot.sandbox.meta.server import FakeMeta
+from bot.sandbox.meta.world import Door
 from bot.sandbox.slack.fake import FakeSlack
 from bot.sandbox.world import ROLES
 
 OK, PORT_TAKEN = 0, 3
+BOTS_PORT = 8080
+PUBLIC_URL = f"http://127.0.0.1:{BOTS_PORT}"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,6 +46,9 @@ async def _serve(slack_port: int, graph_port: int) -> int:
     clock = Clock()
     seed = small_world(clock)
     slack, meta = FakeSlack(clock=clock), FakeMeta(clock=clock, world=seed.world)
+    seed.world.open_door(
+        Door(seed.app_id, f"{PUBLIC_URL}/webhooks/whatsapp", f"{PUBLIC_URL}/oauth/meta/callback")
+    )
     try:
         for start, port, option in (
             (slack.start, slack_port, "--slack-port"),
@@ -72,6 +78,11 @@ def snippet(slack: FakeSlack, meta: FakeMeta, seed: Seed) -> list[str]:
         "META_ACCESS_TOKEN": seed.token.reveal(),
         "META_APP_ID": seed.app_id,
         "META_APP_SECRET": seed.app_secret.reveal(),
+        "META_DIALOG_URL": meta.url,
+        "META_LOGIN_CONFIG_ID": LOGIN_CONFIG_ID,
+        "META_VERIFY_TOKEN": secrets.token_urlsafe(16),
+        "PUBLIC_URL": PUBLIC_URL,
+        "HTTP_PORT": str(BOTS_PORT),
         "SECRET_KEY": secrets.token_urlsafe(32),
         "AUDIT_CHANNEL": slack.channel("#whatsapp-audit").id,
         "DATABASE_URL": "sqlite:///sandbox.db",
@@ -81,6 +92,7 @@ def snippet(slack: FakeSlack, meta: FakeMeta, seed: Seed) -> list[str]:
         "# The sandbox serves until Ctrl-C. Settings for the bot, or for any other client:",
         *(f"{name}={value}" for name, value in settings.items()),
         f"# WhatsApp accounts: {', '.join(seed.account_ids)}; numbers and their states: {meta.url}/_sandbox/state",
+        f"# Webhooks: POST {{}} as JSON to {meta.url}/_sandbox/events/Support/message",
         f"# The SMS and calls of a number: {meta.url}/_sandbox/phones/Sales",
         f"# Two-step PINs: {', '.join(f'{name} {pin.reveal()}' for name, pin in seed.pins.items())}",
     ]

@@ -222,7 +222,7 @@ class Delivery:
         if sending.status == 200:
             sending.state = "delivered"
         elif sending.is_forged:
-            sending.state = "given up"
+            sending.state = "refused"  # as it should be, and nobody forges with patience
         else:
             sending.failed(self._world.clock.now())
         self._changed(sending)

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
@@ -94,7 +94,13 @@ class Dialog:
         return users[asked] if asked else next(iter(users.values()))
 
     def _ask(
-        self, request: web.BaseRequest, wish: Wish, *, ticket: str = "", problem: str = ""
+        self,
+        request: web.BaseRequest,
+        wish: Wish,
+        *,
+        ticket: str = "",
+        ticked: Sequence[str] | None = None,
+        problem: str = "",
     ) -> web.Response:
         if not ticket:
             ticket = secrets.token_urlsafe(24)
@@ -111,6 +117,7 @@ class Dialog:
             others=others,
             action=request.path,
             ticket=ticket,
+            ticked=(*accounts, *wish.scopes) if ticked is None else ticked,
             problem=problem,
         )
         back = urlsplit(wish.redirect_uri)
@@ -131,7 +138,8 @@ class Dialog:
         chosen = tuple(each for each in wish.user.account_ids if each in form.getall("account", ()))
         scopes = tuple(each for each in wish.scopes if each in form.getall("scope", ()))
         if not chosen:
-            return self._ask(request, wish, ticket=ticket, problem="Choose at least one WhatsApp account.")
+            problem = "Choose at least one WhatsApp account."
+            return self._ask(request, wish, ticket=ticket, ticked=scopes, problem=problem)
         del self._tickets[ticket]
         grant = self._world.add_grant(
             Grant(

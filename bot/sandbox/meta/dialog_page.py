@@ -1,6 +1,6 @@
 """The pages of the fake login: plain, without scripts, and for keyboards and screen readers as for anybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
@@ -30,6 +30,8 @@ button { font: inherit; font-weight: 600; padding: .625rem 1.25rem; border-radiu
 button.main { background: var(--act); color: var(--on-act); }
 a { color: var(--act); }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
+h2 { margin: 1.5rem 0 0; }
+ul { margin: .375rem 0 0; padding-left: 1.25rem; }
 footer { max-width: 30rem; margin: 1rem auto 0; text-align: center; }
 """
 
@@ -60,30 +62,30 @@ def question(
     others: Sequence[tuple[UserRecord, Mapping[str, str]]],
     action: str,
     ticket: str,
+    ticked: Collection[str],
     problem: str = "",
 ) -> str:
-    """What the app wants, of whom. `accounts`: id → name; `others`: who else can log in, with the address."""
+    """What the app wants, of whom. `accounts`: id → name; `others`: who else can log in, with the query;
+    `ticked`: the accounts and scopes whose boxes are."""
     trouble = f'<p class="bad" role="alert">{escape(problem)}</p>' if problem else ""
     return (
         f"<p><strong>{escape(app_name)}</strong> asks for access. You are logged in as "
         f"<strong>{escape(user.name)}</strong>.</p>{trouble}"
         f'<form method="post" action="{escape(action)}">'
         f'<input type="hidden" name="ticket" value="{escape(ticket)}">'
-        + _choices(
-            "Which WhatsApp accounts?", "account", [(key, name, key) for key, name in accounts.items()]
-        )
-        + _choices("What may it do?", "scope", [(scope, SCOPES[scope], scope) for scope in scopes])
+        + _choices("Which WhatsApp accounts?", "account", accounts, ticked)
+        + _choices("What may it do?", "scope", {scope: SCOPES[scope] for scope in scopes}, ticked)
         + '<div class="deeds">'
         f'<button class="main" name="do" value="continue">Continue as {escape(user.name)}</button>'
         '<button name="do" value="cancel">Cancel</button></div></form>' + _others(others, action)
     )
 
 
-def _choices(legend: str, name: str, rows: Sequence[tuple[str, str, str]]) -> str:
+def _choices(legend: str, name: str, rows: Mapping[str, str], ticked: Collection[str]) -> str:
     boxes = "".join(
-        f'<label><input type="checkbox" name="{name}" value="{escape(value)}" checked>'
-        f"<span>{escape(words)}<small>{escape(more)}</small></span></label>"
-        for value, words, more in rows
+        f'<label><input type="checkbox" name="{name}" value="{escape(value)}"{" checked" if value in ticked else ""}>'
+        f"<span>{escape(words)}<small>{escape(value)}</small></span></label>"
+        for value, words in rows.items()
     )
     return f"<fieldset><legend>{escape(legend)}</legend>{boxes or '<p>There is none.</p>'}</fieldset>"
 

@@ -9,7 +9,7 @@ from bot.sandbox.meta.errors import Json
 from bot.sandbox.meta.event import FOLLOWS_OVERRIDES, Event
 from bot.sandbox.meta.world import World
 
-State = Literal["waiting", "delivered", "given up", "elsewhere", "nobody"]
+State = Literal["waiting", "delivered", "refused", "given up", "elsewhere", "nobody"]
 GIVES_UP_AFTER = timedelta(days=7)
 WAITS = tuple(
     timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600)

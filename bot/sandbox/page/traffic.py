@@ -15,7 +15,7 @@ from bot.sandbox.world import Sandbox
 KEPT = 200
 _WIDEST = 6_000  # characters of one entry's detail; of more, the blocks are only counted
 _WITHOUT_CALL = frozenset({"invalid_json", "json_not_supported"})
-_OUTCOMES = {"waiting": None, "delivered": True, "given up": False, "elsewhere": False, "nobody": False}
+_OUTCOMES = {"waiting": None, "delivered": True, "refused": True}  # any other state: it went wrong
 _IN_VAIN = {"hang": "left hanging", "reset_before": "cut off", "reset_after": "done, and the answer cut off"}
 
 
@@ -119,7 +119,7 @@ class Traffic:
         self._put(
             {
                 "n": sent.n, "at": sent.at, "who": "meta", "direction": "out", "kind": "hook",
-                "what": sending.about, "ok": _OUTCOMES[sending.state], "ms": None,
+                "what": sending.about, "ok": _OUTCOMES.get(sending.state, False), "ms": None,
                 "note": ", ".join(part for part in (sending.state, tries, sending.note) if part),
                 "problems": [], "detail": self._shown(detail),
             }

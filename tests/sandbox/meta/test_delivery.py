@@ -280,7 +280,7 @@ async def test_a_forged_event_bears_another_signature_and_is_not_repeated(meta: 
     real, forged = hook.posts
     assert real.body == forged.body
     assert real.headers["X-Hub-Signature-256"] != forged.headers["X-Hub-Signature-256"]
-    assert (last(meta).state, last(meta).tries) == ("given up", 1)
+    assert (last(meta).state, last(meta).tries) == ("refused", 1)
 
 
 async def test_there_must_be_something_to_send_again(meta: FakeMeta) -> None:

@@ -158,9 +158,11 @@ async def test_declining_sends_the_browser_back_with_metas_refusal(browser: Brow
 
 async def test_without_an_account_the_question_comes_again(browser: Browser) -> None:
     _, text = await browser.open(GOOD)
-    status, again, _ = await browser.send([("ticket", ticket(text)), ("do", "continue")])
+    answer = [("ticket", ticket(text)), ("do", "continue"), ("scope", MANAGEMENT)]
+    status, again, _ = await browser.send(answer)
     assert (status, "Choose at least one" in again) == (400, True)
     assert ticket(again) == ticket(text)
+    assert re.findall(r'value="([^"]+)" checked', again) == [MANAGEMENT]
 
 
 async def test_a_page_answers_once_and_not_for_ever(browser: Browser, clock: MovableClock) -> None:

@@ -13,15 +13,28 @@ function ours(element) {
   return !element.visible_to_user_ids || element.visible_to_user_ids.includes(state.me);
 }
 
+// An address on this machine is part of the sandbox, such as its Meta's login; any other one is only shown.
+function isHere(address) {
+  const url = URL.canParse(address ?? "") ? new URL(address) : null;
+  return url !== null && /^https?:$/.test(url.protocol) && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
+}
+
 export function button(element, form, block) {
   if (!ours(element)) return null;
+  const opens = isHere(element.url);
+  const told = pressed(form, block, element, null);
   return el("button", {
     type: "button",
     class: `button ${element.style ?? ""}`.trim(),
     "aria-label": element.accessibility_label ?? null,
-    title: element.url ? `Slack would open ${element.url}` : null,
+    title: element.url ? (opens ? "Opens in a new tab" : `Slack would open ${element.url}`) : null,
     data: { action: element.action_id ?? "" },
-    on: { click: pressed(form, block, element, null) },
+    on: {
+      click: (event) => {
+        if (opens) window.open(element.url, "_blank", "noopener,noreferrer");
+        told(event);
+      },
+    },
   }, words(element.text), element.url ? el("span", { class: "away", "aria-hidden": "true", text: " ↗" }) : null);
 }
 

@@ -39,7 +39,7 @@ const WAYS = [
   ["mixed", "Mix up the order", "Of two events the later one arrives first.", "mix_up", "keep_order"],
   ["held", "Hold back", "Nothing leaves Meta until this is switched off.", "hold", "let_go"],
 ];
-const TONES = { delivered: "good", waiting: "plain" };
+const TONES = { delivered: "good", refused: "good", waiting: "plain" };
 const SHOWN = 6;
 
 /** The group "Webhooks"; `number()` is the id of the number chosen in the panel. */
@@ -89,8 +89,9 @@ function row([key, name, words, on, off], is, say, at) {
 function line(sent) {
   const tries = sent.tries > 1 ? `, ${sent.tries} tries` : "";
   const end = [sent.state, sent.status || "", sent.note].filter(Boolean).join(", ");
+  const tone = sent.forged && sent.state === "delivered" ? "bad" : TONES[sent.state] ?? "bad";
   const next = sent.next_at && sent.tries ? `; next try at ${exact(sent.next_at)}` : "";
   return el("li", {},
     el("span", { class: "at mono" }, exact(sent.at)), ` ${sent.about}: `,
-    el("span", { class: `is ${TONES[sent.state] ?? "bad"}` }, `${end}${tries}${next}`));
+    el("span", { class: `is ${tone}` }, `${end}${tries}${next}`));
 }
