@@ -26,6 +26,7 @@ CATCH_ALL = {
         2,
         "the loop that owes messages outlives a bug, and one message's bug holds back no lane",
     ),
+    "bot/web/guard.py": (1, "a bug is told in the log, never to whoever asks over HTTP"),
     "bot/tasks.py": (1, "the last resort: a task's exception would vanish unseen"),
     "handlers/front.py": (
         3,
