@@ -38,6 +38,7 @@ from bot.graph.limits import DEFAULT, Limits
 from bot.graph.transport import open_http
 from bot.happened import Happened, events_in
 from bot.judging import Judging
+from bot.known_numbers import KnownNumbers
 from bot.login import telling
 from bot.login.service import Logins
 from bot.news import News
@@ -183,7 +184,7 @@ def _services(
     questions = Questions(graph=graph, app_id=config.meta_app_id, clock=clock, token_of=tokens.for_node)
     trials = Trials(Probes(), clock)
     diagnoses = Diagnoses(
-        questions=questions, directory=directory, db=acts.db, config=config, clock=clock,
+        questions=questions, numbers=KnownNumbers(directory), db=acts.db, config=config, clock=clock,
         webhook_url=config.webhook_url, extension=tokens.extension, events=events_in, handshake=trials.last,
     )  # fmt: skip
     replacing = Replacing(acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id)

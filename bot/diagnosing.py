@@ -15,11 +15,11 @@ from bot.causes.cause import Severity
 from bot.clock import Clock
 from bot.config import Config
 from bot.diagnosis.examine import Report, examine
-from bot.directory import Directory
 from bot.evidence.reading import Reading
 from bot.evidence.records import Attempts, Events, Extension, Handshake
 from bot.evidence.snapshot import Snapshot
 from bot.graph.errors import Throttled, TokenRejected, Unreachable
+from bot.known_numbers import KnownNumbers
 from bot.numbers import NumberRef, ref_of
 from bot.overrides import override_in
 from bot.questions import Questions
@@ -62,7 +62,7 @@ class Diagnoses:
         self,
         *,
         questions: Questions,
-        directory: Directory,
+        numbers: KnownNumbers,
         db: Database,
         config: Config,
         clock: Clock,
@@ -76,7 +76,7 @@ class Diagnoses:
         `events`: what the webhook told of a number, where this bot has one.
         """
         self._questions = questions
-        self._directory = directory
+        self.numbers = numbers
         self._db = db
         self._config = config
         self._clock = clock
@@ -132,14 +132,14 @@ class Diagnoses:
 
         Raises BotError when it is not even known which accounts there are.
         """
-        accounts = await self._directory.account_ids()
+        accounts = await self.numbers.account_ids()
         shared, listed = await asyncio.gather(
             self._questions.shared(accounts), self._questions.lists(accounts)
         )
         found: dict[str, tuple[NumberRef, Reading[Any]]] = {}
         troubles: list[str] = []
         for account_id, numbers in zip(accounts, listed, strict=True):
-            troubles += self._sort_in(found, account_id, numbers)
+            troubles += await self._sort_in(found, account_id, numbers)
         records = await self._records_of([ref for ref, _ in found.values()])
         reports = [
             examine(
@@ -150,7 +150,7 @@ class Diagnoses:
         self.latest = Everything(worst_first(reports), tuple(troubles))
         return self.latest
 
-    def _sort_in(
+    async def _sort_in(
         self, found: dict[str, tuple[NumberRef, Reading[Any]]], account_id: str, numbers: Reading[Any]
     ) -> list[str]:
         """Each number listed becomes a reading of its own; without a list, those known from before stay unread."""
@@ -159,10 +159,9 @@ class Diagnoses:
                 ref = ref_of(number, self._config.nicknames)
                 found[number.id] = ref, replace(numbers, value=number)
             return []
-        known = [row.ref for row in self._directory.known.board.rows if row.ref.account_id == account_id]
         of_all = isinstance(numbers.error, Unreachable | Throttled | TokenRejected)  # else: of the list alone
         unread = numbers if of_all else Reading[Any](numbers.how, why_not=numbers.why)
-        for ref in known:
+        for ref in await self.numbers.of_account(account_id):
             found[ref.id] = ref, unread
         return [f"The numbers of account {account_id} could not be read: {numbers.why}"]
 

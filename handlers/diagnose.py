@@ -28,7 +28,7 @@ async def run(call: Call) -> Answer:
         if not call.words:
             await _all(call)
             return
-        ref = await number_or_picker(call, "diagnose")
+        ref = await number_or_picker(call, "diagnose", call.services.diagnoses.numbers)
         if ref:
             await _one(call, ref)
 
@@ -41,7 +41,7 @@ async def on_open(call: Call) -> Answer:
 
     async def work() -> None:
         if await call.screen.open(menu.loading(title=views.TITLE, text="Reading Meta…")):
-            await _one(call, await call.services.directory.by_id(str(call.action.get("value"))))
+            await _one(call, await call.services.diagnoses.numbers.by_id(str(call.action.get("value"))))
 
     return after(work)
 

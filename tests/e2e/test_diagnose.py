@@ -15,7 +15,9 @@ pytestmark = pytest.mark.usefixtures("nothing_refused")
 
 
 async def diagnosed(person: Person, number: str) -> str:
-    """The verdict's window."""
+    """The verdict's window, in place of any other."""
+    while person.modal:
+        await person.close()
     await person.type(f"/whatsapp diagnose {number}")
     await window_says(person, "What to do:")
     return seen(person)

@@ -1,0 +1,201 @@
+"""The fix buttons: each says what it will do, does it once, reads it back, and leaves its line for the managers."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+import pytest
+
+from bot.roles import Person as Who
+from bot.roles import Role
+from bot.sandbox.meta.faults import Fault
+from tests.desk import Desk
+from tests.e2e.steps import METHOD, buttons, seen, window_says
+from tests.e2e.test_diagnose import diagnosed
+from tests.e2e.trouble import assert_records_hold, idle, outcomes
+
+pytestmark = pytest.mark.usefixtures("nothing_refused")
+
+
+async def test_subscribe_app_asks_first_does_it_once_and_reads_only_that_again(desk: Desk):
+    ana = desk.ana
+    assert "App not subscribed" in await diagnosed(ana, "Outlet")
+    await ana.click("Subscribe app", confirm=False)
+    assert desk.writes("/subscribed_apps") == 0
+    before = len(desk.meta.calls)
+    await ana.click("Subscribe app")
+    await window_says(ana, "✅ Done: Our app was subscribed to the account.")
+    await window_says(ana, "Number restricted")  # the next cause comes to light
+    calls = [f"{call.method} {call.path.rpartition('/')[2]}" for call in list(desk.meta.calls)[before:]]
+    assert sorted(calls) == [
+        "GET subscribed_apps",
+        "GET subscribed_apps",
+        "GET subscriptions",
+        "POST subscribed_apps",
+    ]
+    await desk.told()
+    assert "@ana subscribed our app · Outlet …0123" in desk.maya.reads("#whatsapp-audit")
+    assert outcomes(desk) == ["ok"]
+
+
+async def test_a_double_click_subscribes_once(desk: Desk):
+    await diagnosed(desk.ana, "Outlet")
+    await desk.ana.double_click("Subscribe app")
+    await window_says(desk.ana, "✅ Done")
+    await idle(desk)
+    assert desk.writes("/subscribed_apps") == 1
+
+
+async def test_two_people_at_once_subscribe_once(desk: Desk):
+    ana, maya = desk.ana, desk.maya
+    await diagnosed(ana, "Outlet")
+    await diagnosed(maya, "Outlet")
+    await asyncio.gather(ana.click("Subscribe app"), maya.click("Subscribe app"))
+    await window_says(ana, "✅ Done")
+    await window_says(maya, "✅ Done")
+    assert desk.writes("/subscribed_apps") == 1
+    assert any("It was subscribed" in seen(one) or "already" in seen(one) for one in (ana, maya))
+
+
+async def test_a_refusal_is_told_in_meta_s_words_and_explained(desk: Desk):
+    ana = desk.ana
+    await diagnosed(ana, "Outlet")
+    desk.meta.token("main").remove_scope("whatsapp_business_management")
+    await ana.click("Subscribe app")
+    await window_says(ana, "❌ Not done")
+    assert desk.writes("/subscribed_apps") == 0
+    assert "Nothing was changed." in seen(ana)
+
+
+async def test_an_answer_that_is_lost_is_could_not_tell_and_what_is_read_back_counts(desk: Desk):
+    ana = desk.ana
+    await diagnosed(ana, "Outlet")
+    desk.meta.add_fault(Fault("reset_after", "POST"))
+    await ana.click("Subscribe app")
+    await window_says(ana, "❔ Could not tell: Meta did not answer: it may or may not have been done.")
+    await window_says(ana, "Number restricted")  # it was done
+    await assert_records_hold(desk)
+    assert outcomes(desk) == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("number", "label", "says"),
+    [("Sales", "Request code", METHOD), ("Returns", "Register", "Two-step PIN")],
+)
+async def test_what_is_missing_on_the_way_back_leads_into_the_wizard_at_its_step(
+    desk: Desk, number, label, says
+):
+    await diagnosed(desk.ana, number)
+    await desk.ana.click(label)
+    await window_says(desk.ana, says)
+    assert desk.writes("") == 0
+
+
+async def test_refresh_permissions_leads_into_the_refresh_there_is(desk: Desk):
+    desk.meta.token("main").unassign("102290129340399", ("102290129340398", "102290129340399"))
+    await desk.ana.type("/whatsapp status")  # what is known from before stays known
+    await diagnosed(desk.ana, "Sales")
+    await desk.bot.services.directory.refs()
+    desk.meta.token("main").unassign("102290129340398", ("102290129340398",))
+    await desk.ana.click("Diagnose again")
+    await window_says(desk.ana, "Reconnect with Meta")
+    assert "Refresh permissions" in buttons(desk.ana)
+    await desk.ana.click("Refresh permissions")
+    await window_says(desk.ana, "No code is sent and nobody is disconnected.")
+
+
+async def test_a_dead_token_is_the_verdict_also_for_a_bot_that_cannot_list_its_numbers(desk: Desk):
+    ana = desk.ana
+    await ana.type("/whatsapp status")
+    await ana.wait_for("9 numbers:")
+    await idle(desk)
+    desk.meta.token("main").revoke_token(460)
+    desk.skip(minutes=11)
+    text = await diagnosed(ana, "Sales")
+    assert "TOKEN_PASSWORD" in text
+    assert "code 190/460" in text
+    assert buttons(ana)[:2] == ["Reconnect with Meta", "Ask a manager"]
+    await desk.restart()
+    await ana.type("/whatsapp diagnose")
+    await window_says(ana, "9 numbers: 9 down.")
+
+
+async def test_refresh_token_is_a_managers_and_reads_the_token_again(desk: Desk):
+    desk.meta.token("main").expires_at = desk.clock.now() + timedelta(days=5)
+    text = await diagnosed(desk.ana, "Support")
+    assert "Token ends soon" in text
+    assert "Refresh token" not in buttons(desk.ana)
+    assert "Ask a manager" in buttons(desk.ana)
+    await diagnosed(desk.maya, "Support")
+    await desk.maya.click("Refresh token")
+    await window_says(desk.maya, "✅ Done: The token was refreshed.")
+    await window_says(desk.maya, "Healthy")
+    assert desk.writes("") == 0
+
+
+async def test_a_manager_is_asked_once_an_hour_and_can_diagnose_from_the_message(desk: Desk):
+    ana, maya = desk.ana, desk.maya
+    desk.meta.account("102290129340398").fail_payment()
+    await diagnosed(ana, "Support")
+    await ana.click("Ask a manager")
+    await window_says(ana, "managers were asked.")
+    await desk.told()
+    assert "@ana asks for your help with Support …0121." in maya.sees()
+    assert "asks a manager for help" in maya.reads("#whatsapp-audit")
+    desk.skip(minutes=1)
+    await diagnosed(ana, "Support")
+    await ana.click("Ask a manager")
+    await window_says(ana, "were asked about this number already")
+    await maya.click("Diagnose", beside="asks for your help")
+    await window_says(maya, "What to do:")
+    assert "Ask a manager" not in buttons(maya)
+    desk.skip(hours=1)
+    await diagnosed(ana, "Support")
+    await ana.click("Ask a manager")
+    await window_says(ana, "managers were asked.")
+
+
+async def test_a_ticket_names_ids_times_and_codes_and_no_whole_number(desk: Desk):
+    ana = desk.ana
+    await diagnosed(ana, "Old shop")
+    await ana.click("Prepare Meta ticket")
+    await window_says(ana, "Copy this into a ticket")
+    text = seen(ana)
+    number = desk.meta.number("Old shop")
+    for part in (number.id, number.account_id, desk.seed.app_id, "Graph API version: v25.0", "ends in 0123"):
+        assert part in text, part
+    ticket = text[
+        text.index("WhatsApp Business Platform") : text.index("Effect:", text.index("What was read"))
+    ]
+    assert number.digits not in re.sub(r"[^0-9a-z]", "", ticket)
+    assert desk.seed.token.reveal() not in text
+    await desk.told()
+    assert "prepared a ticket for Meta · Old shop …0123 · [NUMBER_BANNED]" in desk.maya.reads(
+        "#whatsapp-audit"
+    )
+
+
+async def test_a_number_somebody_else_is_mending_is_left_alone(desk: Desk):
+    outlet = await desk.bot.services.directory.find("Outlet")
+    await desk.bot.services.refreshing.claim(Who("U0MAYA", "maya", Role.MANAGER), outlet, key="hers")
+    await diagnosed(desk.ana, "Outlet")
+    await desk.ana.click("Subscribe app")
+    await window_says(desk.ana, "@maya holds this number.")
+    assert desk.writes("") == 0
+
+
+async def test_meta_that_goes_down_in_the_middle_changes_nothing_and_says_so(desk: Desk):
+    await diagnosed(desk.ana, "Outlet")
+    desk.meta.add_fault(Fault("http_503", times=0))
+    await desk.ana.click("Subscribe app")
+    await desk.ana.wait_until(lambda: "Nothing was changed." in seen(desk.ana), what="the end", timeout_s=9)
+    assert "Not read: the subscribed apps." in seen(desk.ana)
+    assert desk.writes("") == 0
+
+
+async def test_a_fix_works_after_a_restart(desk: Desk):
+    await diagnosed(desk.ana, "Outlet")
+    await desk.restart()
+    await desk.ana.click("Subscribe app")
+    await window_says(desk.ana, "✅ Done")
+    assert desk.writes("/subscribed_apps") == 1
