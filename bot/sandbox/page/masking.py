@@ -14,7 +14,7 @@ _SECRET_NAMES = frozenset(
 )
 _SECRET_FIELD = re.compile(r"(?<![a-z])(code|pin|token|secret|password)(?![a-z])")
 _CODE_LIKE = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}(?!\d)|(?<!\d)(?:\d[ ,-]{1,2}){5}\d(?!\d)")
-_TICKET = re.compile(r"(ticket=|/actions/)[0-9a-f]+|([?&]state=)[A-Za-z0-9_-]+")
+_TICKET = re.compile(r"(ticket=|/actions/|[?&]state=)[A-Za-z0-9_-]+")
 _TYPED = ("text", "value", "initial_value")
 
 
@@ -40,17 +40,13 @@ class Mask:
         return {secret for secret in known if len(secret) >= 4}
 
 
-def _hide(found: re.Match[str]) -> str:
-    return f"{found[1] or found[2]}{HIDDEN}"
-
-
 def _without(value: object, field: str, hidden: re.Pattern[str]) -> object:
     if isinstance(value, dict):
         return _object(value, field, hidden)
     if isinstance(value, list):
         return [_without(inner, field, hidden) for inner in value]
     if isinstance(value, str):
-        return _TICKET.sub(_hide, hidden.sub(HIDDEN, value))
+        return _TICKET.sub(rf"\1{HIDDEN}", hidden.sub(HIDDEN, value))
     return value
 
 
