@@ -11,7 +11,6 @@ from bot.evidence.reading import Reading, answered
 from bot.evidence.snapshot import NEEDED_FIELDS, Snapshot
 from bot.graph.client import Graph, Limits, open_http
 from bot.graph.errors import GraphError
-from bot.graph.model import AppSubscription
 from bot.numbers import NumberRef
 from bot.sandbox.meta.seed import Seed, small_world
 from bot.sandbox.meta.server import FakeMeta
@@ -33,25 +32,23 @@ async def reading(how: str, seed: Seed, asked: Awaitable[T]) -> Reading[T]:
 
 
 async def read(graph: Graph, seed: Seed, number_id: str, account_id: str) -> Snapshot:
-    """The app's own subscription is taken from the fake's record: the client cannot read it yet."""
-    number, account, apps, token = await asyncio.gather(
+    number, account, apps, token, subscription = await asyncio.gather(
         reading(f"GET /{number_id}", seed, graph.number(number_id)),
         reading(f"GET /{account_id}", seed, graph.account(account_id)),
         reading(f"GET /{account_id}/subscribed_apps", seed, graph.subscribed_apps(account_id)),
         reading("GET /debug_token", seed, graph.inspect_token()),
+        reading(f"GET /{seed.app_id}/subscriptions", seed, graph.app_subscription()),
     )
-    record, now = app(seed), seed.world.clock.now()
-    subscription = AppSubscription(record.callback_url, record.active, frozenset(record.subscribed_fields))
     return Snapshot(
         ref=NumberRef(number_id, account_id, "Support", "12025550121"),
-        now=now,
+        now=seed.world.clock.now(),
         app_id=seed.app_id,
         webhook_url=URL,
         token=token,
         number=number,
         account=account,
         apps=apps,
-        subscription=answered(f"GET /{seed.app_id}/subscriptions", now, subscription),
+        subscription=subscription,
     )
 
 
