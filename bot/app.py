@@ -2,9 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from functools import partial
 
 import aiohttp
 import httpx
@@ -18,47 +15,23 @@ from bot.cipher import Cipher
 from bot.clock import Clock
 from bot.config import Config
 from bot.counts import Counts
-from bot.diagnosing import Diagnoses
-from bot.directory import Directory
-from bot.fixes.fixing import Fixing
-from bot.fixes.repair import Tools
-from bot.flows.act import Acts
-from bot.flows.code import Code
-from bot.flows.extending import Extending
-from bot.flows.handoff import HandOff
-from bot.flows.opening import Opening
-from bot.flows.permissions import Permissions
 from bot.flows.recovery import Start
-from bot.flows.refreshing import Refreshing
-from bot.flows.register import Register
-from bot.flows.replacing import Replacing
-from bot.flows.token_watch import FIRST_AFTER_S, TokenWatch
 from bot.graph.client import Graph
-from bot.graph.limits import DEFAULT, Limits
 from bot.graph.transport import open_http
-from bot.happened import Happened, events_in
-from bot.judging import Judging
-from bot.known_numbers import KnownNumbers
-from bot.login import telling
-from bot.login.service import Logins
+from bot.making import Ground, make
 from bot.news import News
 from bot.outbox import Outbox
-from bot.questions import Questions
-from bot.remembered import Remembered
-from bot.roles import Role
 from bot.running import Bot, Parts
 from bot.services import Services
 from bot.tasks import Tasks
+from bot.tempo import USUAL, Tempo
 from bot.tokens import Tokens
-from bot.trial.parts import Trials
-from bot.trial.probes import Probes
 from bot.web import callback, wiring
 from bot.web.slack import SlackHttp
-from bot.webhooks import Webhooks
-from handlers import features, link
+from handlers import features
 from handlers.front import Front
 from handlers.home import Homes
-from handlers.link import Link, Watch
+from handlers.link import Link
 from handlers.notify import SlackNotifier
 from handlers.people import People
 from handlers.preflight import Identity, identify
@@ -68,19 +41,6 @@ from storage.db import Database
 SLACK_TIMEOUT_S = 10.0  # with an own session the SDK's time-out is ignored (slack.md §1.6)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Tempo:
-    """Every wait that somebody trying the bot out need not sit through. `pause`: between two read-backs."""
-
-    graph: Limits = DEFAULT
-    watch: Watch = link.USUAL
-    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
-    token_look_s: float = FIRST_AFTER_S
-
-
-USUAL = Tempo()
 
 
 async def build(config: Config, *, clock: Clock | None = None, tempo: Tempo = USUAL) -> Bot:
@@ -111,17 +71,9 @@ async def build(config: Config, *, clock: Clock | None = None, tempo: Tempo = US
 
 
 async def _assemble(
-    config: Config,
-    clock: Clock,
-    tempo: Tempo,
-    cipher: Cipher,
-    db: Database,
-    slack: Slack,
-    people: People,
-    identity: Identity,
-    session: aiohttp.ClientSession,
-    http: httpx.AsyncClient,
-) -> Bot:
+    config: Config, clock: Clock, tempo: Tempo, cipher: Cipher, db: Database, slack: Slack, people: People,
+    identity: Identity, session: aiohttp.ClientSession, http: httpx.AsyncClient,
+) -> Bot:  # fmt: skip
     journal = Journal(key=cipher.chain_key, channel=config.audit_channel)
     tokens = Tokens(
         db=db, cipher=cipher, journal=journal, clock=clock, given=config.meta_access_token,
@@ -137,9 +89,10 @@ async def _assemble(
     outbox = Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock)
     news = News()
     news.hear(outbox.wake)
-    services = _services(
-        config, clock, tempo, db, journal, graph, tokens, news, tasks, identity, cipher, people, counts
-    )
+    services = make(Ground(
+        config=config, clock=clock, tempo=tempo, cipher=cipher, db=db, journal=journal, graph=graph, tokens=tokens,
+        news=news, tasks=tasks, counts=counts, people=people, us=identity.user_id,
+    ))  # fmt: skip
     opening = Start(
         acts=services.acts, db=db, keys=cipher.chain_keys, tokens=tokens, app_wait=app_wait,
         also=services.logins.close_unfinished,
@@ -163,55 +116,6 @@ def _line(app: AsyncApp, config: Config, services: Services, tempo: Tempo) -> Li
     return SlackHttp(
         app=app, signing_secret=config.signing_secret, counts=services.counts, stopping=services.stopping
     )
-
-
-def _services(
-    config: Config, clock: Clock, tempo: Tempo, db: Database, journal: Journal, graph: Graph, tokens: Tokens,
-    news: News, tasks: Tasks, identity: Identity, cipher: Cipher, people: People, counts: Counts,
-) -> Services:  # fmt: skip
-    directory = Directory(
-        graph=graph, config=config, clock=clock, tokens=tokens,
-        remembered=Remembered(db=db, clock=clock, tasks=tasks),
-    )  # fmt: skip
-    acts = Acts(db=db, journal=journal, clock=clock, config=config, tasks=tasks, wake=news.tell)
-    opening = Opening(acts=acts, directory=directory)
-    stopping = asyncio.Event()
-    extending = Extending(acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id)
-    permissions = Permissions(
-        acts=acts, graph=graph, tokens=tokens, extending=extending, app_id=config.meta_app_id,
-        stopping=stopping, pause=tempo.pause,
-    )  # fmt: skip
-    questions = Questions(graph=graph, app_id=config.meta_app_id, clock=clock, token_of=tokens.for_node)
-    trials = Trials(Probes(), clock)
-    diagnoses = Diagnoses(
-        questions=questions, numbers=KnownNumbers(directory), db=acts.db, config=config, clock=clock,
-        webhook_url=config.webhook_url, extension=tokens.extension, events=events_in, handshake=trials.last,
-    )  # fmt: skip
-    replacing = Replacing(acts=acts, graph=graph, tokens=tokens, app_id=config.meta_app_id)
-    token_watch = TokenWatch(
-        acts=acts, graph=graph, tokens=tokens, extending=extending, first_after_s=tempo.token_look_s
-    )
-    register = Register(acts=acts, graph=graph, opening=opening, directory=directory, permissions=permissions)
-    logins = Logins(
-        acts=acts, graph=graph, tokens=tokens, cipher=cipher, config=config, tasks=tasks, directory=directory,
-        who=people.person, look=partial(telling.look, directory, diagnoses.diagnose),
-    )  # fmt: skip
-    tools = Tools(
-        acts=acts, graph=graph, config=config, diagnoses=diagnoses, extending=extending,
-        managers=partial(people.at_least, Role.MANAGER),
-    )  # fmt: skip
-    fixing = Fixing(tools)
-    webhooks = Webhooks(tools=tools, fixing=fixing, directory=directory, opening=opening, trials=trials)
-    return Services(
-        config=config, clock=clock, db=db, journal=journal, tasks=tasks, directory=directory, acts=acts,
-        opening=opening, code=Code(acts=acts, graph=graph, opening=opening), register=register,
-        hand_off=HandOff(acts=acts, opening=opening, us=identity.user_id),
-        tokens=tokens, extending=extending, replacing=replacing, token_watch=token_watch,
-        refreshing=Refreshing(acts=acts, opening=opening, register=register),
-        diagnoses=diagnoses, judging=Judging(acts=acts, counts=counts), fixing=fixing,
-        logins=logins, webhooks=webhooks, stopping=stopping,
-        happened=Happened(db=db, directory=directory, clock=clock, news=news, counts=counts), counts=counts,
-    )  # fmt: skip
 
 
 def _bolt(client: AsyncWebClient, config: Config, identity: Identity) -> AsyncApp:
