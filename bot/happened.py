@@ -19,7 +19,18 @@ from bot.directory import Directory
 from bot.errors import BotError
 from bot.evidence.records import Events, Failures, Restriction
 from bot.hooks.reading import KNOWN_FIELDS
-from bot.hooks.standing import ANY, BAN, BOARDING, INBOUND, LIMITED, OFF, RESTRICTION, Standing, standing_of
+from bot.hooks.standing import (
+    ANY,
+    BAN,
+    BOARDING,
+    INBOUND,
+    LIMITED,
+    OFF,
+    RESTRICTION,
+    Standing,
+    newest,
+    standing_of,
+)
 from bot.news import News
 from bot.numbers import NumberRef
 from storage import events
@@ -30,7 +41,8 @@ from storage.tables import EventRow, StandingRow
 KEPT_FOR = timedelta(days=90)
 FORGET_EVERY_S = 3600.0
 AGAIN_AFTER_S = 2.0  # when the database could not be written
-TOGETHER = 200  # taken in by one transaction
+TOGETHER = 100  # taken in by one transaction
+PAUSE_S = 0.05  # what arrives meanwhile is kept first, and taken in with it
 DAY = timedelta(hours=24)
 RHYTHM_DAYS, RHYTHM_NEEDS = 14, 7
 
@@ -73,6 +85,7 @@ class Happened:
             if not self._arrived.is_set():
                 self._idle.set()
             await self._arrived.wait()
+            await asyncio.sleep(PAUSE_S)
 
     async def taken_in(self) -> None:
         """Until nothing waits."""
@@ -98,7 +111,7 @@ class Happened:
         if not rows:
             return 0
         numbers = await self._numbers(rows)
-        told = [standing for row in rows for standing in standing_of(row, numbers[row.id or 0])]
+        told = newest(standing for row in rows for standing in standing_of(row, numbers[row.id or 0]))
         now = self._clock.now()
         await self._db.write(lambda session: _settle(session, told, numbers, now))
         for field, count in Counter(row.field for row in rows).items():

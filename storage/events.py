@@ -4,32 +4,44 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, case, func, update
+from sqlalchemy import Table, bindparam, func, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.rows import fetch, fetch_one
+from storage.columns import to_text
+from storage.rows import compiled, driver, fetch, fetch_one
 from storage.tables import EventRow, StandingRow
 
 EVENT: Table = SQLModel.metadata.tables["event"]
 STANDING: Table = SQLModel.metadata.tables["standing"]
+_RECEIVED = tuple(column.name for column in EVENT.columns if column.name not in ("id", "done_at"))
+_RECEIVE = compiled(
+    insert(EVENT)
+    .values({name: bindparam(name) for name in _RECEIVED})
+    .on_conflict_do_nothing(index_elements=[EVENT.c.key])
+)
+_STAND = """
+    INSERT INTO standing (scope, what, value, at, until, count) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (scope, what) DO UPDATE SET
+      value = CASE WHEN excluded.at >= at THEN excluded.value ELSE value END,
+      until = CASE WHEN excluded.at >= at THEN excluded.until ELSE until END,
+      count = count + excluded.count,
+      at = max(excluded.at, at)
+"""
 
 
 def receive(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
     """Keep what is new; how many were. A `key` that is known already changes nothing.
 
-    Each row has every column of `event` but `id` and `done_at`.
+    Each row has every column of `event` but `id` and `done_at`. Somebody waits for this: it is done underneath.
     """
-    if not rows:
-        return 0
-    keep = insert(EVENT).on_conflict_do_nothing(index_elements=[EVENT.c.key])
-    before = _newest(session)
-    session.connection().execute(keep, [dict(row) for row in rows])
-    return int(session.exec(select(func.count()).where(col(EventRow.id) > before)).one())
+    times = {name: to_text for name in ("happened_at", "received_at")}
+    values = [[times.get(name, _same)(row[name]) for name in _RECEIVED] for row in rows]
+    return driver(session).executemany(_RECEIVE, values).rowcount if values else 0
 
 
-def _newest(session: Session) -> int:
-    return session.exec(select(func.max(EventRow.id))).one() or 0
+def _same(value: Any) -> Any:
+    return value
 
 
 def waiting(session: Session, *, most: int) -> list[EventRow]:
@@ -103,23 +115,7 @@ def stand(
     add: int = 0,
 ) -> None:
     """`what` is `value` as of `at`. Something older than what is known changes nothing; `add` counts always."""
-    first = insert(STANDING).values(scope=scope, what=what, value=value, at=at, until=until, count=add)
-    newer = first.excluded.at >= STANDING.c.at
-    session.exec(
-        first.on_conflict_do_update(
-            index_elements=[STANDING.c.scope, STANDING.c.what],
-            set_={
-                "value": _if(newer, first.excluded.value, STANDING.c.value),
-                "until": _if(newer, first.excluded.until, STANDING.c.until),
-                "at": _if(newer, first.excluded.at, STANDING.c.at),
-                "count": STANDING.c.count + add,
-            },
-        )
-    )
-
-
-def _if(condition: Any, new: Any, old: Any) -> Any:
-    return case((condition, new), else_=old)
+    driver(session).execute(_STAND, (scope, what, value, to_text(at), until and to_text(until), add))
 
 
 def standings(session: Session, scopes: Sequence[str]) -> list[StandingRow]:

@@ -1,8 +1,8 @@
 """What is known by an event, as one short text for each aspect of a number or an account."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.graph.reading import entry, items, text
@@ -76,6 +76,18 @@ def _account(row: EventRow, scope: str, body: object) -> Iterator[Standing]:
         ends = text(limit, "ends_at")
         until = datetime.fromisoformat(ends) if ends else None
         yield Standing(scope, f"{RESTRICTION}{text(limit, 'kind')}", "", at, until)
+
+
+def newest(told: Iterable[Standing]) -> list[Standing]:
+    """One for each aspect of many: the last, and of the same moment the one told later. Counts are added up."""
+    known: dict[tuple[str, str], Standing] = {}
+    for each in told:
+        before = known.get((each.scope, each.what))
+        if before is not None:
+            later = each if each.at >= before.at else before
+            each = replace(later, add=before.add + each.add)
+        known[each.scope, each.what] = each
+    return list(known.values())
 
 
 def parts(body: object, *names: str) -> str:
