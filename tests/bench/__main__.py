@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import ack, board, reads, records, rendering, starting
+from tests.bench import ack, board, reads, records, rendering, starting, webhook
 from tests.bench.result import Result, percentile
 
 MEASURES: tuple[tuple[frozenset[str], Callable[[], Awaitable[list[Result]]]], ...] = (
@@ -19,6 +19,7 @@ MEASURES: tuple[tuple[frozenset[str], Callable[[], Awaitable[list[Result]]]], ..
     (frozenset({"P7"}), records.measure),
     (frozenset({"P10"}), rendering.measure),
     (frozenset({"P11"}), starting.measure),
+    (frozenset({"P15"}), webhook.measure),
 )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 import socket
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,7 +13,9 @@ from aiohttp import web
 
 from bot.web.server import CannotListen, Route, WebServer
 from storage.errors import Unavailable
+from tests.commands import command
 from tests.desk import Desk
+from tests.e2e import steps
 from tests.web.meta import PATH, WEB, Post, inbound
 
 PATHS = ("/healthz", "/readyz", "/metrics", PATH, "/nothing", "/slack/events")
@@ -116,6 +119,22 @@ async def test_a_port_that_is_taken_is_told_in_a_sentence():
         server = WebServer(host="127.0.0.1", port=taken.getsockname()[1], routes=())
         with pytest.raises(CannotListen, match="HTTP_PORT"):
             await server.start()
+
+
+async def test_the_bot_does_not_start_on_a_port_that_is_taken(desk: Desk, tmp_path: Path):
+    await desk.stop()
+    port = desk.slack.url.rsplit(":", 1)[1]
+    said = await command("run", folder=tmp_path, settings={**desk.settings(), **WEB, "HTTP_PORT": port})
+    assert said.code == 3
+    assert f"HTTP_PORT {port} cannot be listened on" in said.err
+    assert "Traceback" not in said.err
+
+
+async def test_how_reconnects_ended_is_counted_from_the_records(served: Desk):
+    await steps.connected(served, served.ana)
+    await served.restart()
+    _, text, _ = await ask(f"{served.web_url}/metrics")
+    assert 'whatsapp_desk_flows_ended{end="connected"} 1.0' in text
 
 
 async def test_a_bug_is_not_told_to_whoever_asks(caplog: pytest.LogCaptureFixture):
