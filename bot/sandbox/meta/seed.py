@@ -24,6 +24,7 @@ SALES_PIN = "402913"
 CALLBACK = "https://bot.example/wa"
 LOGIN_CONFIG_ID = "1203344556677889"
 USER_ID = "122100000000000001"
+COLLEAGUE_ID = "122100000000000002"  # another administrator of the same business
 STRANGER_ID = "122100000000000077"  # can log in too, but only for another business
 STRANGERS_BUSINESS = "506914307656777"
 STRANGERS_ACCOUNT = "102290129340777"
@@ -92,6 +93,7 @@ def _empty(clock: Clock, accounts: Mapping[str, str]) -> World:
     world.add_business(BusinessRecord(BUSINESS_ID, "Acme Inc"))
     world.apps[APP_ID].login_configs[LOGIN_CONFIG_ID] = LoginConfig(LOGIN_CONFIG_ID)
     world.add_user(UserRecord(USER_ID, "Ana Sandbox", tuple(accounts)))
+    world.add_user(UserRecord(COLLEAGUE_ID, "Maya Sandbox", tuple(accounts)))
     created = clock.now() - timedelta(days=400)
     for account_id, name in accounts.items():
         account = world.add_account(AccountRecord(account_id, name, BUSINESS_ID, created_at=created))

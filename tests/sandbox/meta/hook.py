@@ -57,4 +57,4 @@ class Hook:
         status = self.answers.pop(0) if self.answers else 200
         if not status and isinstance(request.transport, asyncio.WriteTransport):
             request.transport.abort()
-        return web.Response(status=status or 500)
+        return web.Response(status=status or 500, headers={"Location": "/moved"} if status == 302 else {})

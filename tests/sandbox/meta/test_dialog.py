@@ -14,6 +14,7 @@ from bot.sandbox.meta.seed import (
     APP_ID,
     APP_SECRET,
     CAFE,
+    COLLEAGUE_ID,
     LOGIN_CONFIG_ID,
     SHOP,
     STRANGER_ID,
@@ -265,6 +266,20 @@ async def test_with_a_challenge_only_its_verifier_opens(browser: Browser, graph:
         code = await browser.agree({**GOOD, **PKCE})
         more = {"code_verifier": verifier} if verifier else {}
         assert ((await exchange(graph, code, **more)).status == 200) is opens
+
+
+async def test_a_verifier_that_is_too_short_opens_nothing(browser: Browser, graph: Graph) -> None:
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(b"short").digest()).rstrip(b"=").decode()
+    code = await browser.agree({**GOOD, "code_challenge": challenge, "code_challenge_method": "S256"})
+    assert (await exchange(graph, code, code_verifier="short")).code == (100, 0)
+
+
+async def test_another_administrator_of_the_same_business_can_log_in(
+    browser: Browser, graph: Graph, meta: FakeMeta
+) -> None:
+    code = await browser.agree({**GOOD, "as": COLLEAGUE_ID}, SHOP)
+    token = meta.token(str((await exchange(graph, code)).body["access_token"]))
+    assert token.targets[MANAGEMENT] == (SHOP,)
 
 
 async def test_no_code_or_verifier_stands_in_the_call_log(
