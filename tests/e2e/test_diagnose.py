@@ -1,6 +1,7 @@
 """`/whatsapp diagnose`: one verdict with its proof, every check beneath it, and every number in one list."""
 
 import re
+import time
 
 import pytest
 
@@ -113,6 +114,24 @@ async def test_any_number_of_numbers_is_paged(a_desk, count: int, accounts: int)
     assert names.count("subscribed_apps") == accounts
     assert names.count("subscriptions") == 1
     assert names.count("debug_token") <= 3  # the bot's own at its start, the list of accounts, the diagnosis
+
+
+async def test_one_number_takes_three_round_trips_and_a_hundred_numbers_three_seconds(a_desk):
+    desk: Desk = await a_desk(seed.many(100, 3))
+    desk.meta.latency_s = 0.05
+    service = desk.bot.services.diagnoses
+    start = time.monotonic()
+    ref = await service.numbers.find("Branch 10")  # the accounts of the token, then their lists
+    before = len(desk.meta.calls)
+    report = await service.diagnose(ref)
+    assert report.code == "OTP_NEEDED"
+    assert time.monotonic() - start < 1.0
+    assert len(desk.meta.calls) - before == 5  # at the same time: the third round trip
+    start, before = time.monotonic(), len(desk.meta.calls)
+    everything = await service.all()
+    assert len(everything.reports) == 100
+    assert time.monotonic() - start < 3.0
+    assert len(desk.meta.calls) - before == 11  # 3 lists, 3 accounts, 3 app lists, 1 token, 1 subscription
 
 
 async def test_meta_that_is_down_is_could_not_tell_and_never_a_cause(desk: Desk):
