@@ -48,7 +48,7 @@ def _row(report: Report) -> Block:
     head = mark("{how} · *{name}* {display}", how=Markup(SEVERITIES[about.severity]),
                 name=esc(ref.name, 100) or "No name", display=esc(ref.display, 40))  # fmt: skip
     said = cut_markup(sentence(report.verdict), _LINE)
-    line = mark("*{title}* – {said}", title=about.title, said=said)
+    line = said if said.startswith(about.title) else mark("*{title}* – {said}", title=about.title, said=said)
     return kit.section(join([head, line]), beside=_DIAGNOSE(ref.id))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.causes.cause import Severity
+from bot.causes.cause import Cause, Severity
 from bot.causes.finding import Finding
 from bot.diagnosis.examine import Report
 from bot.evidence.checked import Checked
@@ -25,7 +25,7 @@ def cause(report: Report) -> list[Block]:
     """Cause, Meta's words, effect, fix, who, how long, and the proof."""
     finding = report.verdict
     about = finding.cause
-    head = mark("*{how}: {title}*", how=Markup(SEVERITIES[about.severity]), title=about.title)
+    head = headline(about)
     what = [
         mark("*Effect:* {effect}", effect=about.effect),
         mark("*What to do:* {do}", do=Markup(_filled(finding).done(moment))),
@@ -36,6 +36,13 @@ def cause(report: Report) -> list[Block]:
         kit.section(join(what)),
         kit.context(_proof(report), mark("Reason: `{code}`", code=report.code)),
     ]
+
+
+def headline(about: Cause) -> Markup:
+    """How bad it is and what it is; said once where both are the same word."""
+    severity = SEVERITIES[about.severity]
+    same = severity.endswith(f" {about.title}")
+    return mark("*{how}{title}*", how=Markup(severity), title="" if same else f": {about.title}")
 
 
 def sentence(finding: Finding) -> Markup:

@@ -6,6 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.causes.catalogue import CATALOGUE
+from bot.fixes import ALL
+from bot.fixes.fixing import offered
+from bot.remedy import BUTTONS, Fix
 from bot.roles import Person as Who
 from bot.roles import Role
 from bot.sandbox.meta.faults import Fault
@@ -13,6 +17,7 @@ from tests.desk import Desk
 from tests.e2e.steps import METHOD, buttons, seen, window_says
 from tests.e2e.test_diagnose import diagnosed
 from tests.e2e.trouble import assert_records_hold, idle, outcomes
+from tests.handlers.views.ugly_diagnose import report
 
 pytestmark = pytest.mark.usefixtures("nothing_refused")
 
@@ -199,3 +204,26 @@ async def test_a_fix_works_after_a_restart(desk: Desk):
     await desk.ana.click("Subscribe app")
     await window_says(desk.ana, "✅ Done")
     assert desk.writes("/subscribed_apps") == 1
+
+
+@pytest.mark.parametrize("repair", ALL, ids=lambda repair: repair.fix.value)
+def test_what_a_fix_asks_before_fits_into_slack_s_dialog(repair):
+    asked = repair.asks(report(CATALOGUE[0], "9" * 20))
+    assert len(asked) <= 300
+    assert bool(asked) == (not repair.lead and repair.fix is not Fix.PREPARE_TICKET)
+
+
+def test_every_fix_of_a_cause_is_there_and_every_button_has_its_words():
+    named = {fix for cause in CATALOGUE for fix in (cause.fix, *cause.also)} - {Fix.WAIT, Fix.NONE}
+    assert {repair.fix for repair in ALL} == named | set(BUTTONS)
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.MANAGER, Role.ADMIN])
+@pytest.mark.parametrize("cause", CATALOGUE, ids=lambda cause: cause.code)
+def test_nobody_is_offered_what_they_may_not_press_and_everybody_a_way_on(cause, role):
+    found = offered(report(cause, "x"), role)
+    assert all(role >= repair.role for repair in found)
+    if role >= Role.MANAGER:
+        assert Fix.ASK_MANAGER not in {repair.fix for repair in found}
+    elif cause.fix not in (Fix.WAIT, Fix.NONE):
+        assert found
