@@ -71,8 +71,8 @@ class Tokens:
         """The token that serves an account ("" for none), with what is known of it."""
         return self._held.get(self._uses.get(account_id, IN_USE), self._held[IN_USE])
 
-    def of_slot(self, slot: str) -> Held | None:
-        return self._held.get(slot)
+    def is_in_use(self, held: Held) -> bool:
+        return self._held.get(held.slot) == held
 
     def account_of(self, node_id: str) -> str:
         """The account of a number; an id that is no known number's stands for itself."""
@@ -187,7 +187,10 @@ class Tokens:
             slot = slots.pop()
             if set(self.served_by(slot)) <= set(accounts):
                 return slot
-        return f"{info.kind.lower() or 'token'}-{info.user_id or 'unnamed'}"
+        named = f"{info.kind.lower() or 'token'}-{info.user_id or 'unnamed'}"
+        if set(self.served_by(named)) <= set(accounts):
+            return named
+        return f"{named}-{min(accounts, default='')}"  # the same user's other token serves other accounts
 
     def _serve(self, session: Session, slot: str, accounts: Sequence[str], now: datetime) -> dict[str, str]:
         """Note whom the slot serves. What is served by the default slot needs no note."""
@@ -229,10 +232,7 @@ class Tokens:
         rows = await self._db.read(lambda session: events.standings(session, [held.scope]))
         known = {row.what: row for row in rows}
         failed, extended = known.get(NOT_EXTENDED), known.get(EXTENDED)
-        return (
-            Extension(failed.at, failed.value) if failed else None,
-            extended.at if extended else None,
-        )
+        return Extension(failed.at, failed.value) if failed else None, extended.at if extended else None
 
     async def state(self, graph: Graph, account_id: str) -> TokenState:
         """How the token that serves this account stands (meta-graph.md Appendix B), read from Meta now.

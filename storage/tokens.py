@@ -56,16 +56,6 @@ def in_use(session: Session) -> list[TokenRow]:
     return fetch(session, found)
 
 
-def everything(session: Session) -> list[TokenRow]:
-    """Every token ever kept, retired ones too, oldest first."""
-    return fetch(session, select(TokenRow).order_by(col(TokenRow.id)))
-
-
-def reseal(session: Session, token_id: int, ciphertext: str) -> None:
-    """The same token, encrypted anew."""
-    session.exec(update(TOKEN).where(TOKEN.c.id == token_id).values(ciphertext=ciphertext))
-
-
 def describe(
     session: Session,
     token_id: int,

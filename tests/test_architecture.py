@@ -40,6 +40,7 @@ CATCH_ALL = {
 # Modules that speak to a terminal: the commands of bot/__main__.py; storage/migrate.py answers its parent process.
 SPEAKS = (
     "bot/__main__.py",
+    "bot/rotation.py",
     "bot/run.py",
     "bot/doctor.py",
     "bot/secret_key.py",

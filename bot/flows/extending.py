@@ -98,7 +98,7 @@ class Extending:
         """Intent, one call, proof, and the outcome together with the new token. Without an intent no call."""
         async with self._one:
             now = self._acts.clock.now()
-            if self._tokens.of_slot(held.slot) != held or not can_extend(info, now):
+            if not self._tokens.is_in_use(held) or not can_extend(info, now):
                 return NOTHING  # somebody else was faster
             intent = Record(
                 op=op_of(Act.TOKEN_EXTEND, key), kind="intent", act=Act.TOKEN_EXTEND, person=person, at=now,

@@ -16,3 +16,4 @@ def windows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def messages(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield from ugly.messages(text)
     yield from ugly_diagnose.messages(text)
+    yield from ugly_token.messages(text)
