@@ -7,6 +7,7 @@ events go to the app's, always: that one is changed by nothing in here.
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from bot.evidence.facts import known_number, same_address
 from bot.evidence.snapshot import Snapshot
@@ -30,13 +31,14 @@ SETS = (Deed.SET_ACCOUNT, Deed.SET_NUMBER)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. `before`, `after`: addresses, "" for none; `account_id`, `number_id`: of what it is made."""
+    """One change. `before`, `after`: the address in force, "" for none; `was`: the one at the level changed."""
 
     deed: Deed
     number_id: str
     account_id: str
     before: str = ""
     after: str = ""
+    was: str = ""
 
     @property
     def of_account(self) -> bool:
@@ -46,8 +48,10 @@ class Change:
     @property
     def mark(self) -> str:
         """The same for the same change: what was shown is what is applied, or nothing is."""
-        whole = "\n".join((self.deed.value, self.number_id, self.account_id, self.before, self.after))
-        return hashlib.sha256(whole.encode()).hexdigest()[:16]
+        whole = "\n".join(
+            (self.deed.value, self.number_id, self.account_id, self.before, self.after, self.was)
+        )
+        return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +99,19 @@ def _of_address(snapshot: Snapshot, hooks: Webhooks, app: tuple[str, ...]) -> Pl
     ours = snapshot.webhook_url
     if same_address(hooks.effective, ours):
         if snapshot.override_url and hooks.level == "application":
-            return Plan(_change(snapshot, Deed.SET_ACCOUNT, hooks.account, ours), app=app)
+            return Plan(_change(snapshot, Deed.SET_ACCOUNT, hooks.effective, ours), app=app)
         return Plan(None, "Nothing to do: this number's messages come to this bot.", True, app)
     if hooks.number:
-        clears, before = same_address(hooks.account or hooks.application, ours), hooks.number
+        clears, was = same_address(hooks.account or hooks.application, ours), hooks.number
         deed = Deed.CLEAR_NUMBER if clears else Deed.SET_NUMBER
     else:
-        clears, before = same_address(hooks.application, ours), hooks.account or hooks.application or ""
+        clears, was = same_address(hooks.application, ours), hooks.account or ""
         deed = Deed.CLEAR_ACCOUNT if clears else Deed.SET_ACCOUNT
     if not clears and len(ours) > LONGEST_URL:
         return Plan(
             None, f"This bot's address is longer than Meta takes here ({LONGEST_URL} characters).", app=app
         )
-    return Plan(_change(snapshot, deed, before, ours), app=app)
+    return Plan(_change(snapshot, deed, hooks.effective, ours, was), app=app)
 
 
 def app_faults(snapshot: Snapshot) -> tuple[str, ...]:
@@ -140,5 +144,20 @@ def _not_subscribed(snapshot: Snapshot) -> bool | None:
     return all(app.id != snapshot.app_id for app in snapshot.apps.value or ())
 
 
-def _change(snapshot: Snapshot, deed: Deed, before: str | None = "", after: str = "") -> Change:
-    return Change(deed, snapshot.ref.id, snapshot.ref.account_id, before or "", after)
+def _change(
+    snapshot: Snapshot, deed: Deed, before: str | None = "", after: str = "", was: str = ""
+) -> Change:
+    return Change(deed, snapshot.ref.id, snapshot.ref.account_id, before or "", after, was)
+
+
+def shown(url: str) -> str:
+    """An address without what may be secret in it: name and password, and what stands behind the path."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "an address that cannot be read"
+    if not parts.hostname:
+        return "none" if not url else "an address that cannot be read"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{port}{parts.path}" + ("?…" if parts.query else "")

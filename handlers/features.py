@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import budget, code, diagnose, explain, oauth, reconnect, refresh, status, token
+from handlers import budget, code, diagnose, explain, oauth, reconnect, refresh, status, token, webhook
 from handlers.call import Listener
 from handlers.command import Feature
 from handlers.front import Front
@@ -15,7 +15,7 @@ from handlers.presses import AtHome, press_key, submit_key
 from handlers.views import home, menu
 from handlers.whatsapp import Commands
 
-FEATURES: tuple[Feature, ...] = (status, diagnose, reconnect, code, refresh, token, oauth, budget, explain)
+FEATURES: tuple[Feature, ...] = (status, diagnose, reconnect, code, refresh, token, oauth, webhook, budget, explain)
 ANY = re.compile(".*", re.DOTALL)
 
 

@@ -11,7 +11,7 @@ from bot.fixes.repair import Lead, Order, Repair
 from handlers.call import Answer, Call, Listener, after
 from handlers.views import diagnose as views
 from handlers.views import diagnose_ids as ids
-from handlers.views import oauth, reconnect_ids, refresh
+from handlers.views import oauth, reconnect_ids, refresh, webhook
 from handlers.views.diagnose import Verdict
 from handlers.views.kit import Press
 
@@ -22,6 +22,7 @@ LEADS: Mapping[Lead, str] = {
     Lead.RECONNECT: reconnect_ids.OPEN,
     Lead.REFRESH: refresh.OPEN,
     Lead.LOGIN: oauth.OPEN,
+    Lead.WEBHOOK: webhook.FIX,
 }
 
 
@@ -74,7 +75,7 @@ async def told(call: Call) -> tuple[Report, str, str]:
     made, _, code = rest.partition(" ")
     report = call.services.judging.report(made)
     if report is None or report.ref.id != number_id:
-        ref = await call.services.directory.by_id(number_id)
+        ref = await call.services.diagnoses.numbers.by_id(number_id)
         report = await call.services.diagnoses.diagnose(ref)
         call.services.judging.keep(made, report)
     return report, made, code or report.code

@@ -14,11 +14,11 @@ from bot.errors import BotError
 from bot.evidence.snapshot import NEEDED_FIELDS
 from bot.fixes.done import Done
 from bot.fixes.repair import Order, Tools, of_result, written
-from bot.fixes.webhook_address import shown
 from bot.graph.errors import GraphError
 from bot.graph.model import AppSubscription
 from bot.meanings import meaning
 from bot.roles import Role
+from bot.webhook_plan import shown
 
 AT_ONCE = 8
 
@@ -47,7 +47,7 @@ class Move:
     def mark(self) -> str:
         """The same for the same move: what was shown is what is done, or nothing is."""
         whole = [self.before, self.after, *self.fields_before, "", *self.fields, "", *sorted(self.ids)]
-        return hashlib.sha256("\n".join(whole).encode()).hexdigest()[:16]
+        return hashlib.sha256("\n".join(whole).encode("utf-8", "replace")).hexdigest()[:16]
 
     @property
     def ids(self) -> frozenset[str]:

@@ -4,23 +4,14 @@ One call, between a record of what was there and one of how it ended. Nothing he
 """
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from bot.acts import Act
 from bot.errors import BotError
 from bot.fixes.done import Done
 from bot.fixes.repair import Order, Tools, of_result, written
-from bot.webhook_plan import SETS, Change, Deed
+from bot.webhook_plan import SETS, Change, Deed, shown
 
 REREADS = ("number", "apps", "subscription")
-
-LEVELS = {
-    Deed.SUBSCRIBE: "account",
-    Deed.SET_ACCOUNT: "account",
-    Deed.CLEAR_ACCOUNT: "account",
-    Deed.SET_NUMBER: "number",
-    Deed.CLEAR_NUMBER: "number",
-}
 
 
 async def change_address(tools: Tools, order: Order, change: Change) -> Done:
@@ -28,8 +19,8 @@ async def change_address(tools: Tools, order: Order, change: Change) -> Done:
     sets = change.deed in SETS
     act = Act.WEBHOOK_SET if sets else Act.WEBHOOK_CLEARED
     result = await written(
-        tools, order, act, _call(tools, change), level=LEVELS[change.deed], before=shown(change.before),
-        after=shown(change.after),
+        tools, order, act, _call(tools, change), level="account" if change.of_account else "number",
+        before=shown(change.before), after=shown(change.after),
     )  # fmt: skip
     return of_result(result, done="The address was set." if sets else "The other address was cleared.")
 
@@ -48,16 +39,3 @@ def _call(tools: Tools, change: Change) -> Callable[[], Awaitable[object]]:
         case Deed.CLEAR_NUMBER:
             return lambda: graph.clear_number_override(change.number_id)
     raise AssertionError(f"{change.deed} is no change of an address")
-
-
-def shown(url: str) -> str:
-    """An address without what may be secret in it: name and password, and what stands behind the path."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return "an address that cannot be read"
-    if not parts.hostname:
-        return "none" if not url else "an address that cannot be read"
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}{port}{parts.path}" + ("?…" if parts.query else "")

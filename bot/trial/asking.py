@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
 
 from bot.evidence.records import Fault
 from bot.trial.address import Spot
@@ -71,12 +70,9 @@ async def ask(
         async with asyncio.timeout(within_s), _session(spot, tls) as session:
             method = "GET" if body is None else "POST"
             asked = session.request(
-                method,
-                _url(spot, query),
-                data=body,
-                headers={**_HEADERS, **(headers or {})},
+                method, _url(spot), params=query, data=body, headers={**_HEADERS, **(headers or {})},
                 allow_redirects=False,
-            )
+            )  # fmt: skip
             async with asked as answer:
                 said = await _start(answer.content)
                 return Heard(answer.status, said, took_s=time.monotonic() - start)
@@ -96,17 +92,10 @@ def _session(spot: Spot, tls: ssl.SSLContext) -> aiohttp.ClientSession:
     )
 
 
-def _url(spot: Spot, query: Mapping[str, str] | None) -> URL:
+def _url(spot: Spot) -> str:
     """Path as it was written: a “+” in it stays one."""
-    base = URL.build(
-        scheme=spot.scheme,
-        host=spot.host,
-        port=spot.port,
-        path=spot.path,
-        query_string=spot.query,
-        encoded=True,
-    )
-    return base.update_query(query) if query else base
+    host = f"[{spot.host}]" if ":" in spot.host else spot.host
+    return f"{spot.scheme}://{host}:{spot.port}{spot.path}" + (f"?{spot.query}" if spot.query else "")
 
 
 async def _start(content: aiohttp.StreamReader) -> bytes:

@@ -63,6 +63,11 @@ class Field:
         }
         return self._input(element, hint=hint, optional=optional)
 
+    def ticks(self, options: Sequence[Element], *, hint: str = "") -> Block:
+        """Boxes to tick, at most ten; Slack asks for one of them before it submits."""
+        element = {"type": "checkboxes", "action_id": self.action_id, "options": list(options)}
+        return self._input(element, hint=hint)
+
     def _state(self, view: Mapping[str, Any]) -> Mapping[str, Any]:
         values = (view.get("state") or {}).get("values") or {}
         return (values.get(self.block_id) or {}).get(self.action_id) or {}
@@ -80,3 +85,7 @@ class Field:
 
     def read_tick(self, view: Mapping[str, Any]) -> bool:
         return bool(self._state(view).get("selected_options"))
+
+    def read_ticks(self, view: Mapping[str, Any]) -> frozenset[str]:
+        """The values of the boxes that are ticked."""
+        return frozenset(str(one.get("value")) for one in self._state(view).get("selected_options") or ())
