@@ -35,13 +35,14 @@ def a_bot(*, opening: Any = nothing, outbox: Any = for_ever, watch: Any = for_ev
     parts: dict[str, Any] = {
         "services": SimpleNamespace(
             tasks=SimpleNamespace(drain=nothing), stopping=asyncio.Event(), db=SimpleNamespace(close=nothing),
-            directory=SimpleNamespace(account_ids=nothing),
+            directory=SimpleNamespace(account_ids=nothing), happened=SimpleNamespace(run=nothing, forget=nothing),
         ),
         "opening": SimpleNamespace(until_done=opening, verify=nothing),
         "outbox": SimpleNamespace(run=outbox, finish=nothing),
         "people": SimpleNamespace(groups=()),
         "front": SimpleNamespace(answered=nothing),
         "link": SimpleNamespace(start=nothing, watch=watch, close=nothing),
+        "web": None,
         "session": SimpleNamespace(close=nothing),
         "http": SimpleNamespace(aclose=nothing),
     }  # fmt: skip
