@@ -125,7 +125,7 @@ def _title(ref: NumberRef) -> Block:
 
 def _further(report: Report) -> list[Block]:
     blocks = [
-        kit.context(mark(":small_orange_diamond: Also: *{title}* – {said}", title=each.cause.title,
+        kit.context(mark("*Also: {title}* – {said}", title=each.cause.title,
                          said=sentence(each)))
         for each in report.further[:MOST_FURTHER]
     ]  # fmt: skip

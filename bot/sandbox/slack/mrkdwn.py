@@ -28,6 +28,7 @@ _EMOJIS = {
     "key": "🔑",
     "large_green_circle": "🟢",
     "large_orange_circle": "🟠",
+    "large_blue_circle": "🔵",
     "large_yellow_circle": "🟡",
     "lock": "🔒",
     "no_entry": "⛔",
