@@ -36,6 +36,7 @@ def a_bot(*, opening: Any = nothing, outbox: Any = for_ever, watch: Any = for_ev
         "services": SimpleNamespace(
             tasks=SimpleNamespace(drain=nothing), stopping=asyncio.Event(), db=SimpleNamespace(close=nothing),
             directory=SimpleNamespace(account_ids=nothing), happened=SimpleNamespace(run=nothing, forget=nothing),
+            token_watch=SimpleNamespace(run=nothing),
         ),
         "opening": SimpleNamespace(until_done=opening, verify=nothing),
         "outbox": SimpleNamespace(run=outbox, finish=nothing),
