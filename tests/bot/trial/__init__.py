@@ -1,0 +1,1 @@
+"""The webhook test, part by part."""
