@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.error_numbers.explaining import explain
+from bot.error_numbers.explaining import Explained, explain
 from bot.roles import Role
 from handlers.call import Answer, Call, Listener, after, says
 from handlers.command import Subcommand
@@ -11,20 +11,20 @@ from handlers.views import explain as views
 
 
 async def run(call: Call) -> Answer:
-    """From a table: nobody is asked, so the answer is the acknowledgement."""
-    return says(views.message(explain(call.words)))
+    """From a table: nobody is asked, so the answer to a command is its acknowledgement."""
+    explained = explain(call.words)
+    return after(lambda: _show(call, explained, "")) if call.action else says(views.message(explained))
 
 
 async def on_open(call: Call) -> Answer:
     """“What is this?”: value = the number, then Meta's words. Laid over the window, which stays as it is."""
     number, _, words = str(call.action.get("value") or "").partition(" ")
-    explained = explain(number)
+    return after(lambda: _show(call, explain(number), words))
 
-    async def work() -> None:
-        if not await call.screen.lay_over(views.window(explained, words)):
-            await call.screen.say(views.message(explained, words))
 
-    return after(work)
+async def _show(call: Call, explained: Explained, words: str) -> None:
+    if not await call.screen.lay_over(views.window(explained, words)):
+        await call.screen.say(views.message(explained, words))
 
 
 COMMANDS = (

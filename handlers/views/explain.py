@@ -24,6 +24,8 @@ def _blocks(explained: Explained, words: str) -> list[Block]:
     row = explained.row
     head = mark("*Error {asked}*", asked=esc(explained.asked, 40)) if explained.asked else Markup("")
     blocks = [kit.section(join([head, esc(explained.sentence, 900)]))]
+    if not explained.asked:
+        blocks.append(kit.context(Markup("In full: `/whatsapp explain 133005`")))
     if words:
         blocks.append(kit.section(mark("Meta says: “{words}”", words=esc(words, 500))))
     if explained.do:

@@ -64,3 +64,9 @@ async def test_an_error_in_a_message_is_explained_too(desk: Desk):
     await desk.vik.wait_for("190/460")
     await desk.vik.click("What is this?")
     await window_says(desk.vik, "Error 190/460")
+
+
+async def test_the_menu_s_button_says_how_it_is_typed(desk: Desk):
+    await desk.vik.type("/whatsapp")
+    await desk.vik.click("Explain")
+    await window_says(desk.vik, "/whatsapp explain 133005")
