@@ -73,6 +73,13 @@ class Browser:
         assert set(answer) == {"error"}
         return str(answer["error"])
 
+    async def weight(self, path: str) -> int:
+        """How many bytes of this file travel to a browser."""
+        async with aiohttp.ClientSession(auto_decompress=False) as raw:
+            async with raw.get(self.page.url + path, headers={"Accept-Encoding": "gzip"}) as answer:
+                assert answer.status == 200
+                return len(await answer.read())
+
     def says(self, text: str, channel: str = "#general", **more: Any) -> Message:
         """The bot posts this."""
         where = self.slack.channel(channel) if channel.startswith("#") else self.slack.workspace.dm(channel)
