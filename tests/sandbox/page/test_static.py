@@ -21,9 +21,9 @@ DANGEROUS = re.compile(
     r"|javascript:"
 )
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\son[a-z]+\s*=|\sstyle\s*=", re.IGNORECASE)
-# XML namespaces are names, not addresses; `${location.host}` is the page's own; .example is nobody's (RFC 2606).
+# XML namespaces are names, not addresses; `${location.host}` is the page's own; elsewhere.example is nobody (RFC 2606).
 OUTSIDE = re.compile(
-    r"(?:https?|wss?):(?:\\?/){2}(?!www\.w3\.org/|\$\{location\.host\}|127\.0\.0\.1|localhost|[a-z]+\.example/)"
+    r"(?:https?|wss?):(?:\\?/){2}(?!www\.w3\.org/|\$\{location\.host\}|127\.0\.0\.1|localhost|elsewhere\.example/)"
 )
 IMPORT = re.compile(
     r"^(?:import\s+|(?:import|export)\s[^;'\"=(]*?\bfrom\s+)[\"']([^\"']+)[\"']", re.MULTILINE
