@@ -53,23 +53,23 @@ async def test_a_thread_breaks_no_rule(look: Visit) -> None:
 async def test_a_number_is_reconnected_in_a_narrow_window_and_nothing_is_cut_off(visit: Visit) -> None:
     ana = await visit("ana", bypass_csp=True, viewport=NARROW)
     page = ana.page
-    await clean(page, "start")
+    await clean(page, "start", dark=False)
     await ana.type("/whatsapp status")
     await ana.sees("9 numbers:")
-    await clean(page, "board")
+    await clean(page, "board", dark=False)
     for pane in ("Channels", "Phone", "Meta", "Inspector"):
         await ana.opens(pane)
-        await clean(page, pane)
+        await clean(page, pane, dark=False)
     await ana.opens("Messages")
     await ana.press("Reconnect", beside=SALES)
     await ana.reads_window("Reconnect number", "How should Meta send the code?")
-    await clean(page, "the first window")
+    await clean(page, "the first window", dark=False)
     await ana.click("Send code")
     await ana.reads_window("Enter the code")
     code = await ana.code_of(SALES)
     await ana.opens("Messages")
     await ana.enter(CODE, code)
-    await clean(page, "the code box")
+    await clean(page, "the code box", dark=False)
     await ana.click("Verify")
     await ana.reads_window("Connect the number")
     await connected(ana)
@@ -80,7 +80,7 @@ async def test_a_number_is_reconnected_in_a_narrow_window_and_nothing_is_cut_off
     await ana.go_to(AUDIT)
     await ana.region("Messages").get_by_role("button", name=re.compile(r"^\d+ replies")).last.click()
     await ana.sees("finished", "Thread")
-    await clean(page, "thread")
+    await clean(page, "thread", dark=False)
 
 
 async def test_focus_is_always_seen(look: Visit) -> None:

@@ -137,10 +137,11 @@ class Visitor:
         return re.sub(r"\D", "", found[0])
 
     async def turns(self, name: str, panel: str = "Meta") -> None:
-        """Press a button or flip a switch in the world around."""
+        """Press a button or flip a switch in the world around; its name may go on after a colon."""
         await self.opens(panel)
-        either = self.region(panel).get_by_role("button", name=name, exact=True)
-        await either.or_(self.region(panel).get_by_role("switch", name=name, exact=True)).click()
+        wanted = re.compile(rf"^{re.escape(name)}(:|$)")
+        region = self.region(panel)
+        await region.get_by_role("button", name=wanted).or_(region.get_by_role("switch", name=wanted)).click()
 
     async def skips(self, span: str) -> None:
         """Let time pass: “10 minutes”."""
