@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.sandbox.bot_process import BotProcess
-from bot.sandbox.meta.seed import small_world
+from bot.sandbox.meta.seed import Seed, small_world
 from bot.sandbox.meta.server import FakeMeta
 from bot.sandbox.slack.fake import FakeSlack
 from bot.sandbox.slack.person import Person
@@ -37,20 +37,8 @@ class Sandbox:
     @property
     def settings(self) -> dict[str, str]:
         """The bot's environment variables. Known once the fakes listen."""
-        return {
-            "SLACK_BOT_TOKEN": self.slack.bot_token,
-            "SLACK_APP_TOKEN": self.slack.app_token,
-            "SLACK_API_URL": self.slack.api_url,
-            "META_ACCESS_TOKEN": self.seed.token.reveal(),
-            "META_APP_ID": self.seed.app_id,
-            "META_APP_SECRET": self.seed.app_secret.reveal(),
-            "GRAPH_API_URL": self.meta.url,
-            "DATABASE_URL": f"sqlite:///{self.folder / 'desk.db'}",
-            "SECRET_KEY": self._secret_key,
-            "AUDIT_CHANNEL": self.slack.channel(AUDIT_CHANNEL).id,
-            **{role: self.slack.person(name).id for role, name in ROLES.items()},
-            **self._more,
-        }
+        database = self.folder / "desk.db"
+        return bot_settings(self.slack, self.meta, self.seed, database, self._secret_key) | self._more
 
     def person(self, name: str) -> Person:
         """ana, luis, maya, vik, ada, guest or foreign. KeyError for anybody else."""
@@ -118,3 +106,22 @@ ROLES: Mapping[str, str] = {
     "WHATSAPP_MANAGERS": "maya",
     "WHATSAPP_ADMINS": "ada",
 }
+
+
+def bot_settings(
+    slack: FakeSlack, meta: FakeMeta, seed: Seed, database: Path, secret_key: str
+) -> dict[str, str]:
+    """The environment of a bot between these two, with the usual people in the usual roles."""
+    return {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+        "META_ACCESS_TOKEN": seed.token.reveal(),
+        "META_APP_ID": seed.app_id,
+        "META_APP_SECRET": seed.app_secret.reveal(),
+        "GRAPH_API_URL": meta.url,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "SECRET_KEY": secret_key,
+        "AUDIT_CHANNEL": slack.channel(AUDIT_CHANNEL).id,
+        **{role: slack.person(name).id for role, name in ROLES.items()},
+    }
