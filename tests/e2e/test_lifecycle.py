@@ -23,7 +23,6 @@ from tests.desk import Desk
 from tests.e2e.steps import at_the_pin, choosing, title, with_a_code_out
 from tests.e2e.trouble import (
     BRISK,
-    HASTY,
     assert_one_outcome_each,
     assert_records_hold,
     idle,
