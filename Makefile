@@ -15,7 +15,7 @@ help: ## this list
 
 setup: .venv/ready-to-develop ## install everything the locks name into .venv (again only when they change)
 
-demo: .venv/ready-to-run ## play the bot on this machine: a story, then a prompt; no account needed
+demo: .venv/ready-to-run ## try the bot in the browser, on this machine; no account needed
 	@$(BIN)/python -m bot demo
 
 test: check ## check, then every test; under three minutes, no network, no account

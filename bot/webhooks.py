@@ -83,6 +83,11 @@ class Webhooks:
         """Our own end point tells them what arrived."""
         return self._trials.probes
 
+    @property
+    def last_test(self) -> Handshake | None:
+        """The test the diagnosis rests on."""
+        return self._trials.last()
+
     async def look(self, ref: NumberRef) -> Sight:
         """Read what it rests on, now. A reading that fails is “could not tell”. Raises StorageError."""
         await self._tools.diagnoses.again(ref, REREADS)

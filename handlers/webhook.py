@@ -67,7 +67,7 @@ def _button(way: Way, role: Role, to: str) -> Listener:
 
         async def work() -> None:
             if await call.screen.open(menu.loading(title=views.TITLE, text="Reading Meta…")):
-                await way(call, await call.services.directory.by_id(str(call.action.get("value"))))
+                await way(call, await call.services.diagnoses.numbers.by_id(str(call.action.get("value"))))
 
         return after(work)
 
@@ -78,7 +78,7 @@ async def on_apply(call: Call) -> Answer:
     """“Apply”: what was shown, or nothing."""
     call.person.must_be(Role.OPERATOR, to="change where events go")
     view = call.view or {}
-    mark, ref = fixes.mark_of(view), await call.services.directory.by_id(kit.flow_id(view))
+    mark, ref = fixes.mark_of(view), await call.services.diagnoses.numbers.by_id(kit.flow_id(view))
 
     async def work() -> None:
         role = call.person.role
@@ -98,7 +98,7 @@ async def on_move(call: Call) -> Answer:
     if empty:
         return errors(empty)
     mark, ticked = fixes.mark_of(view), fixes.ticked(view)
-    ref = await call.services.directory.by_id(kit.flow_id(view))
+    ref = await call.services.diagnoses.numbers.by_id(kit.flow_id(view))
 
     async def work() -> None:
         moving = await call.services.webhooks.move(call.person, ref, ticked, mark, key=call.key)

@@ -59,14 +59,16 @@ class Commands:
 
     async def on_page(self, call: Call) -> Answer:
         """Another page of a picker: value “verb page”."""
-        verb, page = menu.read_value(call.action)
+        verb, rest = menu.read_value(call.action)
+        more, _, page = rest.rpartition(" ")
         if verb not in self._by_verb:
             return await self._did_you_mean(call, verb)
         _must_be_for(call, self._by_verb[verb])
 
         async def work() -> None:
             numbers = await call.services.directory.refs()
-            await _ask(call, _picker(verb, numbers, int(page) if page.isdecimal() else 0), replace=True)
+            asked = f"{verb} {more}".strip()
+            await _ask(call, _picker(asked, numbers, int(page) if page.isdecimal() else 0), replace=True)
 
         return after(work)
 

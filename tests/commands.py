@@ -53,7 +53,7 @@ async def command(
     return Done(process.returncode, out.decode(), err.decode())
 
 
-async def line_with(words: str, stream: asyncio.StreamReader | None, timeout_s: float = 20) -> str:
+async def line_with(words: str, stream: asyncio.StreamReader | None, timeout_s: float = 30) -> str:
     """The next line of output that holds `words`. AssertionError with all there was when none does."""
     assert stream is not None
     seen: list[str] = []

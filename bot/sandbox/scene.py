@@ -55,7 +55,9 @@ class Scene:
 
     def _said(self, who: Person, message: Message) -> list[str]:
         """A message's lines as text, without the marks of code; the author too unless it is the bot."""
-        lines = _trimmed(render.message(message.text, message.blocks, who.screen.look(message.values)))
+        lines = _trimmed(
+            render.message(message.text, message.blocks, who.screen.look(message.values_of(who.user.id)))
+        )
         author = self.sandbox.slack.workspace.users[message.author]
         return lines if author.is_bot else [f"{author.name}:", *lines]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.sandbox.bot_process import BotProcess
-from bot.sandbox.meta.seed import LOGIN_CONFIG_ID, small_world
+from bot.sandbox.meta.seed import LOGIN_CONFIG_ID, Seed, small_world
 from bot.sandbox.meta.server import FakeMeta
 from bot.sandbox.meta.world import Door
 from bot.sandbox.slack.fake import FakeSlack
@@ -46,25 +46,15 @@ class Sandbox:
     @property
     def settings(self) -> dict[str, str]:
         """The bot's environment variables. Known once the fakes listen."""
-        return {
-            "SLACK_BOT_TOKEN": self.slack.bot_token,
-            "SLACK_APP_TOKEN": self.slack.app_token,
-            "SLACK_API_URL": self.slack.api_url,
-            "META_ACCESS_TOKEN": self.seed.token.reveal(),
-            "META_APP_ID": self.seed.app_id,
-            "META_APP_SECRET": self.seed.app_secret.reveal(),
-            "GRAPH_API_URL": self.meta.url,
-            "META_DIALOG_URL": self.meta.url,
+        database = self.folder / "desk.db"
+        of_the_door = {
             "META_LOGIN_CONFIG_ID": LOGIN_CONFIG_ID,
             "META_VERIFY_TOKEN": self._verify_token,
             "PUBLIC_URL": self.public_url,
             "HTTP_PORT": str(self._port),
-            "DATABASE_URL": f"sqlite:///{self.folder / 'desk.db'}",
-            "SECRET_KEY": self._secret_key,
-            "AUDIT_CHANNEL": self.slack.channel(AUDIT_CHANNEL).id,
-            **{role: self.slack.person(name).id for role, name in ROLES.items()},
-            **self._more,
         }
+        usual = bot_settings(self.slack, self.meta, self.seed, database, self._secret_key)
+        return usual | of_the_door | self._more
 
     def person(self, name: str) -> Person:
         """ana, luis, maya, vik, ada, guest or foreign. KeyError for anybody else."""
@@ -149,3 +139,23 @@ ROLES: Mapping[str, str] = {
     "WHATSAPP_MANAGERS": "maya",
     "WHATSAPP_ADMINS": "ada",
 }
+
+
+def bot_settings(
+    slack: FakeSlack, meta: FakeMeta, seed: Seed, database: Path, secret_key: str
+) -> dict[str, str]:
+    """The environment of a bot between these two, with the usual people in the usual roles."""
+    return {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+        "META_ACCESS_TOKEN": seed.token.reveal(),
+        "META_APP_ID": seed.app_id,
+        "META_APP_SECRET": seed.app_secret.reveal(),
+        "GRAPH_API_URL": meta.url,
+        "META_DIALOG_URL": meta.url,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "SECRET_KEY": secret_key,
+        "AUDIT_CHANNEL": slack.channel(AUDIT_CHANNEL).id,
+        **{role: slack.person(name).id for role, name in ROLES.items()},
+    }

@@ -107,7 +107,7 @@ def connected(flow: Reconnect, *, now: datetime, report: RefreshReport | None = 
     length = mark(
         " It took {took}.", took=span(took) if took >= timedelta(seconds=1) else "less than a second"
     )
-    text = mark(":large_green_circle: *Connected* – read back from Meta at {at}.{length}",
+    text = mark(":large_green_circle: *Connected* – read back from Meta, {at}.{length}",
                 at=moment(flow.updated_at), length=length)  # fmt: skip
     blocks = [title_line(flow.ref), kit.section(text)]
     if flow.reason:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import ack, board, reads, records, rendering, starting, webhook
+from tests.bench import ack, board, page, reads, records, rendering, starting, webhook
 from tests.bench.result import Result, percentile
 
 MEASURES: tuple[tuple[frozenset[str], Callable[[], Awaitable[list[Result]]]], ...] = (
@@ -19,6 +19,7 @@ MEASURES: tuple[tuple[frozenset[str], Callable[[], Awaitable[list[Result]]]], ..
     (frozenset({"P7"}), records.measure),
     (frozenset({"P10"}), rendering.measure),
     (frozenset({"P11"}), starting.measure),
+    (frozenset({"P13", "P14"}), page.measure),
     (frozenset({"P15"}), webhook.measure),
 )
 
@@ -34,7 +35,7 @@ def noise() -> str:
     return f"median {middle * 1e6:.0f} µs, p99 {percentile(times, 0.99) / middle:.2f} × the median"
 
 
-def page(results: list[Result], before: str, after: str) -> str:
+def written(results: list[Result], before: str, after: str) -> str:
     lines = [
         "# Benchmarks",
         "",
@@ -66,7 +67,7 @@ async def main(wanted: set[str]) -> None:
             print(f"{result.target}: {result.figures} [{'met' if result.met else 'MISSED'}]", flush=True)
     if not wanted:
         path = Path(__file__).parents[2] / "BENCHMARKS.md"
-        path.write_text(page(results, before, noise()), encoding="utf-8")
+        path.write_text(written(results, before, noise()), encoding="utf-8")
         print(f"written: {path.name}")
 
 

@@ -1,15 +1,18 @@
 """P13, P14: the sandbox's page: ready in the browser, and smooth while messages arrive among many."""
 
-import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, WebSocketRoute, expect
+import aiohttp
+from aiohttp import web
+from playwright.async_api import Browser, expect
 
 from bot.numbers import NumberRef
+from bot.sandbox.page.server import STATIC
 from bot.status import Board, Row, State
 from handlers.views import status
 from tests.bench.result import Result, median
@@ -64,45 +67,67 @@ async def _ready_ms(browser: Browser, address: str) -> float:
 
 async def _longest_ms(browser: Browser, address: str) -> float:
     """The longest task over 50 ms while messages arrive in a full channel; 0: there was none."""
-    page = await browser.new_page()
-    links: list[WebSocketRoute] = []
-
-    def joined(link: WebSocketRoute) -> None:
-        server = link.connect_to_server()
-        server.on_message(lambda frame: link.send(_crowded(frame)))
-        links.append(link)
-
-    await page.route_web_socket("**/live**", joined)
-    await page.goto(address)
-    await expect(page.get_by_role("region", name="Messages")).to_contain_text(f"message {MANY - 1}")
-    await page.evaluate(DRAWN)
-    await page.evaluate(WATCH)
-    await _arrive(page, links[-1])
-    durations: Sequence[float] = await page.evaluate("() => window.longTasks")
-    await page.close()
+    async with aiohttp.ClientSession() as session, session.ws_connect(f"{address}/live?as=U0ANA") as link:
+        hello: JSON = await link.receive_json()
+    async with _stage(_crowded(hello)) as (url, tabs):
+        page = await browser.new_page()
+        await page.goto(url)
+        await expect(page.get_by_role("region", name="Messages")).to_contain_text(f"message {MANY - 1}")
+        await page.evaluate(DRAWN)
+        await page.evaluate(WATCH)
+        boards = _boards()
+        for n in range(ARRIVALS):
+            what: JSON = boards[n % len(boards)] if n % 2 else {"text": f"news {n}", "blocks": []}
+            await tabs[-1].send_json(
+                {"kind": "message", "channel": GENERAL, "message": _message(MANY + n, what)}
+            )
+            await page.evaluate(DRAWN)
+        await expect(page.get_by_role("region", name="Messages")).to_contain_text(f"news {ARRIVALS - 2}")
+        durations: Sequence[float] = await page.evaluate("() => window.longTasks")
+        await page.close()
     return max(durations, default=0.0)
 
 
-async def _arrive(page: Page, link: WebSocketRoute) -> None:
-    boards = _boards()
-    for n in range(ARRIVALS):
-        what: JSON = boards[n % len(boards)] if n % 2 else {"text": f"news {n}", "blocks": []}
-        link.send(json.dumps({"kind": "message", "channel": GENERAL, "message": _message(MANY + n, what)}))
-        await page.evaluate(DRAWN)
+@asynccontextmanager
+async def _stage(hello: JSON) -> AsyncIterator[tuple[str, list[web.WebSocketResponse]]]:
+    """The page's files and a socket that says `hello`: what Playwright feeds in itself counts as no task."""
+    tabs: list[web.WebSocketResponse] = []
+
+    async def live(request: web.Request) -> web.WebSocketResponse:
+        tab = web.WebSocketResponse()
+        await tab.prepare(request)
+        await tab.send_json(hello)
+        tabs.append(tab)
+        async for _ in tab:
+            pass
+        return tab
+
+    async def index(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(STATIC / "index.html")
+
+    async def deed(request: web.Request) -> web.Response:
+        return web.json_response({})
+
+    app = web.Application()
+    app.add_routes([web.get("/", index), web.get("/live", live), web.post("/{deed:.+}", deed)])
+    app.router.add_static("/static", STATIC)
+    runner = web.AppRunner(app, shutdown_timeout=0.5)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/", tabs
+    finally:
+        await runner.cleanup()
 
 
-def _crowded(frame: str | bytes) -> str:
-    """The server's frame; a `hello` with a full channel."""
-    told: JSON = json.loads(frame)
+def _crowded(hello: JSON) -> JSON:
+    """The same with a full channel; the pages of the board stand last, where they are seen."""
     boards = _boards()
-    for channel in told.get("channels", []) if told["kind"] == "hello" else []:
-        if channel["id"] == GENERAL:
-            # The pages of the board stand last, where they are seen.
-            plain = [_message(n, {"text": f"message {n}", "blocks": []}) for n in range(MANY)]
-            for place, board in enumerate(boards, start=MANY - len(boards) - 1):
-                plain[place] = _message(place, board)
-            channel["messages"] = plain
-    return json.dumps(told)
+    (general,) = (channel for channel in hello["channels"] if channel["id"] == GENERAL)
+    general["messages"] = [_message(n, {"text": f"message {n}", "blocks": []}) for n in range(MANY)]
+    for place, board in enumerate(boards, start=MANY - len(boards) - 1):
+        general["messages"][place] = _message(place, board)
+    return hello
 
 
 def _boards() -> list[JSON]:

@@ -61,7 +61,7 @@ async def test_a_lane_that_fails_does_not_let_another_one_be_posted_twice(db: Da
     taker = Taker(broken=fail(Unavailable()))
     desk = Outbox(db=db, notifier=taker, clock=clock)
     running = asyncio.create_task(desk.run())
-    await asyncio.wait_for(taker.begun.wait(), 5)
+    await asyncio.wait_for(taker.begun.wait(), 20)
     for _ in range(8):
         await asyncio.sleep(0.01)
         desk.wake()
@@ -92,7 +92,7 @@ async def test_a_stop_lets_the_post_under_way_end_and_begins_no_other(db: Databa
     taker = Taker()
     desk = Outbox(db=db, notifier=taker, clock=clock)
     running = asyncio.create_task(desk.run())
-    await asyncio.wait_for(taker.begun.wait(), 5)
+    await asyncio.wait_for(taker.begun.wait(), 20)
     await desk.finish(within_s=3)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

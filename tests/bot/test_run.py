@@ -66,7 +66,7 @@ async def test_a_signal_stops_it_in_order_with_code_0(desk: Desk, tmp_path: Path
         await desk.ana.type("/whatsapp status")
         bot.send_signal(number)
         await line_with('"stopped"', bot.stderr)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             assert await bot.wait() == 0
     await desk.ana.wait_for("WhatsApp numbers")  # what was acknowledged was answered
 

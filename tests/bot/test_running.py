@@ -63,7 +63,7 @@ def a_bot(*, opening: Any = nothing, outbox: Any = for_ever, watch: Any = for_ev
 async def test_whatever_ends_a_loop_ends_the_process_with_a_code_that_says_so(
     loops: dict[str, Any], code: int, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         assert await until_stopped(a_bot(**loops)) == code
     said = caplog.text + capsys.readouterr().err
     assert ("SECRET_KEY does not open" if code == 2 else "stopping: ") in said

@@ -16,17 +16,31 @@ _TOO_WIDE = """() => {
 }"""
 
 
-async def violations(page: Page) -> list[str]:
-    """Each broken rule with the places that break it; [] when axe finds nothing.
+async def violations(page: Page, *, only: str = "") -> list[str]:
+    """Each broken rule with the places that break it; [] when axe finds nothing. `only`: this one rule.
 
     axe styles what it measures inline, so the tab must have been opened with `bypass_csp`.
     """
-    found = await _AXE.run(page)
+    if not await page.evaluate("() => Boolean(window.axe)"):
+        await page.evaluate(_AXE.axe_script)
+    options = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
+    found = await page.evaluate("async (options) => (await axe.run(options)).violations", options)
     return [
         f"{broken['id']}: {broken['help']}: "
         + "; ".join(f"{node['target']} {node['html'][:160]} {_why(node)}" for node in broken["nodes"][:4])
-        for broken in found.response["violations"]
+        for broken in found
     ]
+
+
+async def clean(page: Page, where: str, *, dark: bool = True) -> None:
+    """No rule is broken and nothing sticks out, by light; by `dark` every contrast is enough, too."""
+    assert await violations(page) == [], where
+    assert await cut_off(page) == [], where
+    if not dark:
+        return
+    await page.emulate_media(color_scheme="dark")
+    assert await violations(page, only="color-contrast") == [], f"{where}, dark"
+    await page.emulate_media(color_scheme="light")
 
 
 def _why(node: dict[str, list[dict[str, str]]]) -> str:

@@ -23,6 +23,18 @@ async def test_a_first_visit_is_shown_around_and_can_leave_at_once(look: Visit) 
     await expect(tour).to_be_visible()  # but it can be had again
 
 
+async def test_the_tour_can_be_walked_to_its_end(look: Visit) -> None:
+    vik = await look("vik", tour=True)
+    tour = vik.page.get_by_role("region", name="Tour")
+    for step in range(1, 6):
+        await expect(tour).to_contain_text(f"Step {step} of 5")
+        await tour.get_by_role("button", name="Next").click()
+    await expect(tour).to_contain_text("That was the tour.")
+    await tour.get_by_role("button", name="Done").click()
+    await expect(tour).to_be_hidden()
+    await expect(vik.composer).to_be_focused()
+
+
 async def test_the_tab_acts_as_whoever_is_chosen_and_the_address_remembers(look: Visit) -> None:
     ana = await look("ana")
     for name in EVERYBODY:

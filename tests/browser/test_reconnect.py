@@ -8,25 +8,32 @@ from tests.browser.conftest import Visit
 from tests.browser.steps import AUDIT, CODE, PIN, SALES, at_the_pin, connected, with_a_code_out, wrong
 
 
-async def test_an_operator_brings_a_number_back_and_a_manager_reads_the_thread(visit: Visit) -> None:
-    ana = await visit("ana")
+async def test_an_operator_led_by_the_tour_brings_a_number_back_and_a_manager_reads_the_thread(
+    visit: Visit,
+) -> None:
+    ana = await visit("ana", tour=True)
+    tour = ana.page.get_by_role("region", name="Tour")
     await ana.type("/whatsapp status")
     await ana.sees("9 numbers:")
+    await expect(tour).to_contain_text("Step 2 of 5")
     await ana.press("Reconnect", beside=SALES)
     await ana.reads_window("Reconnect number", "The phone must be able to receive SMS or calls now.")
     await expect(ana.window.get_by_role("radio", name="SMS")).to_be_checked()
     await ana.click("Send code")
     await ana.reads_window("Enter the code", "Meta was asked for an SMS")
+    await expect(tour).to_contain_text("Step 3 of 5")
     code = await ana.code_of(SALES)
     await ana.enter(CODE, f"{code[:3]} {code[3:]}")
     await ana.click("Verify")
     await ana.reads_window("Connect the number", "This number has a PIN already")
     await connected(ana)
+    await expect(tour).to_contain_text("Step 4 of 5")
     await ana.click("Close")
     await expect(ana.page.get_by_role("dialog")).to_have_count(0)
 
     await ana.act_as("Maya")
     await ana.go_to(AUDIT)
+    await expect(tour).to_contain_text("Step 5 of 5")
     await ana.sees("was reconnecting Sales …4821")
     await ana.region("Messages").get_by_role("button", name=re.compile("^[0-9]+ replies")).last.click()
     for words in ("asked for a code", "handed the code in", "finished"):
@@ -34,6 +41,11 @@ async def test_an_operator_brings_a_number_back_and_a_manager_reads_the_thread(v
     everything = await ana.page.locator("body").inner_text()
     assert code not in everything.replace(await ana.region("Phone").inner_text(), "")
     assert PIN not in await ana.region("Thread").inner_text()
+    await ana.opens("Meta")
+    await ana.turns("Disconnect")
+    await ana.go_to("general")
+    await ana.type("/whatsapp status")
+    await expect(tour).to_contain_text("That was the tour.")
 
 
 async def test_the_colleague_with_the_phone_types_the_code_in_a_tab_of_his_own(visit: Visit) -> None:

@@ -111,11 +111,15 @@ class Visitor:
 
     # -- in the world around ----------------------------------------------------------------------------
 
-    async def opens(self, panel: str) -> None:
-        """Phone, Meta or Inspector."""
-        if not await self.region(panel).is_visible():
-            await self.page.get_by_role("tab", name=panel, exact=True).click()
-        await expect(self.region(panel)).to_be_visible()
+    async def opens(self, pane: str) -> None:
+        """Phone, Meta or Inspector; in a narrow window Channels and Messages, too."""
+        if not await self.region(pane).is_visible():
+            tab = self.page.get_by_role("tab", name=re.compile(f"^{pane}"))
+            switch = self.page.get_by_role("navigation", name="Panes").get_by_role(
+                "button", name=re.compile(f"^{pane}")
+            )
+            await tab.or_(switch).filter(visible=True).click()
+        await expect(self.region(pane)).to_be_visible()
 
     async def code_of(self, number: str) -> str:
         """The newest code on the phone of this number, as a person reads it from the screen."""
@@ -133,10 +137,11 @@ class Visitor:
         return re.sub(r"\D", "", found[0])
 
     async def turns(self, name: str, panel: str = "Meta") -> None:
-        """Press a button or flip a switch in the world around."""
+        """Press a button or flip a switch in the world around; its name may go on after a colon."""
         await self.opens(panel)
-        either = self.region(panel).get_by_role("button", name=name, exact=True)
-        await either.or_(self.region(panel).get_by_role("switch", name=name, exact=True)).click()
+        wanted = re.compile(rf"^{re.escape(name)}(:|$)")
+        region = self.region(panel)
+        await region.get_by_role("button", name=wanted).or_(region.get_by_role("switch", name=wanted)).click()
 
     async def skips(self, span: str) -> None:
         """Let time pass: “10 minutes”."""

@@ -15,9 +15,10 @@ from bot.sandbox.meta import seed
 from bot.sandbox.meta.calls import Call
 from bot.sandbox.meta.server import FakeMeta
 from bot.sandbox.slack.fake import FakeSlack
+from bot.sandbox.world import bot_settings
 from bot.secret import Secret
 from tests.crash.victim import Bot, Bots
-from tests.desk import SECRET_KEY
+from tests.desk import SECRET_KEY, SLACK_WAITS_S
 
 READY_WITHIN_S = 20.0
 DEEDS: Mapping[str, str] = {
@@ -45,7 +46,7 @@ class Stage:
         self.path = folder / "desk.db"
         shutil.copyfile(template, self.path)
         self.seed = canaries(world or seed.small_world(Clock()))
-        self.slack = FakeSlack(clock=self.seed.world.clock)
+        self.slack = FakeSlack(clock=self.seed.world.clock, ack_s=SLACK_WAITS_S, trigger_s=SLACK_WAITS_S)
         self.meta = FakeMeta(world=self.seed.world)
         self.meta.on_write = self._witness
         self._settings = settings
@@ -65,18 +66,8 @@ class Stage:
     def settings(self) -> dict[str, str]:
         """The bot's environment. No waits between codes: a point must not last minutes."""
         return {
-            "SLACK_BOT_TOKEN": self.slack.bot_token,
-            "SLACK_APP_TOKEN": self.slack.app_token,
-            "SLACK_API_URL": self.slack.api_url,
-            "META_ACCESS_TOKEN": self.seed.token.reveal(),
-            "META_APP_ID": self.seed.app_id,
-            "META_APP_SECRET": self.seed.app_secret.reveal(),
-            "GRAPH_API_URL": self.meta.url,
-            "DATABASE_URL": f"sqlite:///{self.path}",
-            "SECRET_KEY": SECRET_KEY,
-            "AUDIT_CHANNEL": "C0AUDIT",
+            **bot_settings(self.slack, self.meta, self.seed, self.path, SECRET_KEY),
             "WHATSAPP_OPERATORS": "U0ANA,U0LUIS",
-            "WHATSAPP_MANAGERS": "U0MAYA",
             "CODE_WAITS": "0",
             "CODES_PER_DAY": "20",
             "TRIES_PER_DAY": "20",

@@ -4,6 +4,7 @@ import asyncio
 import random
 from functools import partial
 
+from bot.sandbox.slack.happenings import PATIENCE_S
 from tests.desk import Desk
 
 ROUNDS = 80
@@ -62,7 +63,7 @@ async def _redrawn(desk: Desk, before: str) -> None:
         modal, working = desk.ana.modal, len(desk.bot.services.tasks)
         return modal is not None and modal.hash != before and modal.submit == "Verify" and not working
 
-    async with asyncio.timeout(5):  # both clicks have been answered, and what followed them is done
+    async with asyncio.timeout(PATIENCE_S):  # both clicks have been answered, and what followed them is done
         while not again():
             await asyncio.sleep(0.002)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.sandbox.slack.happenings import PATIENCE_S
 from bot.sandbox.slack.person import Person
 from tests.desk import Desk
 
@@ -24,7 +25,7 @@ async def opened(person: Person, text: str = ALL) -> None:
 async def settled(desk: Desk) -> None:
     """Until nothing is on its way, and nothing is being drawn."""
     await desk.slack.settled()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while len(desk.bot.services.tasks):
             await asyncio.sleep(0.01)
 

@@ -8,6 +8,7 @@ import sqlite3
 import pytest
 
 from bot.sandbox.meta.faults import Fault
+from bot.sandbox.slack.happenings import PATIENCE_S
 from bot.sandbox.slack.model import Message
 from tests.desk import Desk
 from tests.e2e.steps import at_the_pin, choosing, connected, window_says, with_a_code_out
@@ -187,7 +188,7 @@ async def test_one_failure_in_a_backlog_does_not_change_the_order(desk: Desk):
     desk.slack.clear_faults()
     failure = desk.slack.add_fault("chat.postMessage", "503", times=1)
     await desk.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while failure.times:
             await asyncio.sleep(0.01)
     desk.skip(minutes=11)

@@ -14,14 +14,14 @@ from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.workspace import BOT_USER
 from tests.desk import Desk
 from tests.e2e.steps import at_the_pin, choosing, seen, title, window_says, with_a_code_out
-from tests.e2e.trouble import HASTY, assert_records_hold, idle, outcomes, own, types
+from tests.e2e.trouble import BRISK, assert_records_hold, idle, outcomes, own, types
 
 MakeDesk = Callable[..., Awaitable[Desk]]
 
 
 @pytest.fixture
 async def desk(a_desk: MakeDesk) -> AsyncIterator[Desk]:
-    desk = await a_desk(tempo=HASTY)
+    desk = await a_desk(tempo=BRISK)
     yield desk
     await assert_records_hold(desk)
     assert [r for r in desk.slack.refusals if r.error not in EXPECTED] == []
@@ -375,7 +375,7 @@ async def test_a_foreign_teams_click_and_submit_are_refused(desk):
 
 
 async def test_in_a_channel_that_is_not_for_it_the_command_says_where_it_is(a_desk):
-    desk = await a_desk(tempo=HASTY, WHATSAPP_CHANNELS="C0RANDOM")
+    desk = await a_desk(tempo=BRISK, WHATSAPP_CHANNELS="C0RANDOM")
     said = await types(desk, desk.ana, "/whatsapp status")
     assert "`/whatsapp` is not used in this channel." in said
     assert "Use it in #random, or in a message to me." in said

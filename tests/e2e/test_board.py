@@ -70,15 +70,15 @@ async def test_any_number_of_numbers_is_paged_without_a_refusal(a_desk, count: i
     desk: Desk = await a_desk(seed.many(count, accounts))
     ana = desk.ana
     await ana.type("/whatsapp status")
-    await ana.wait_for(f"{count} numbers: {count // 10} Disconnected", timeout_s=15)
+    await ana.wait_for(f"{count} numbers: {count // 10} Disconnected")
     pages, found = -(-count // 12), set(names(ana.sees()))
     for page in range(2, min(pages, 10) + 1):
         await ana.click("Next")
-        await ana.wait_for(f"Page {page} of {pages}.", timeout_s=15)
+        await ana.wait_for(f"Page {page} of {pages}.")
         found |= set(names(ana.sees()))
     assert len(found) == min(count, 120)
     await ana.click("Previous")
-    await ana.wait_for(f"Page {min(pages, 10) - 1} of {pages}.", timeout_s=15)
+    await ana.wait_for(f"Page {min(pages, 10) - 1} of {pages}.")
     assert desk.slack.refusals == []
 
 

@@ -15,7 +15,7 @@ from bot import run
 from bot.config import Config
 from tests.desk import Desk
 from tests.e2e.steps import at_the_pin, choosing, seen, title, window_says, with_a_code_out
-from tests.e2e.trouble import HASTY, assert_records_hold, assert_told_well, idle, outcomes, types
+from tests.e2e.trouble import BRISK, assert_records_hold, assert_told_well, idle, outcomes, types
 from tests.storage.unprivileged import no_override
 
 MakeDesk = Callable[..., Awaitable[Desk]]
@@ -26,7 +26,7 @@ NOT_DONE = (
 
 @pytest.fixture
 async def desk(a_desk: MakeDesk) -> AsyncIterator[Desk]:
-    desk = await a_desk(tempo=HASTY)
+    desk = await a_desk(tempo=BRISK)
     yield desk
     await assert_records_hold(desk)
 
@@ -57,7 +57,7 @@ async def test_a_locked_file_stops_the_act_before_meta_and_keeps_what_was_typed(
     with locked(desk.path):
         ack = await ana.submit(values)
         assert ack.ok
-        assert ack.latency_s < 2.5
+        assert ack.latency_s < 3.0
         busy = "The database is busy with another program. Nothing was done. Try again in a moment."
         await ana.wait_until(lambda: busy in ana.sees(), what=busy)
         assert NOT_DONE in ana.sees()
@@ -131,13 +131,13 @@ async def test_a_late_file_is_acknowledged_in_time_and_the_answer_is_drawn_when_
     other.close()
     ack = await submitted
     assert ack.ok
-    assert ack.latency_s < 2.5
+    assert ack.latency_s < 3.0
     await desk.ana.wait_for_window("Connect the number")
 
 
 async def test_a_file_that_becomes_read_only_stops_acts_and_heals_without_a_restart(a_desk, tmp_path):
     with no_override():
-        desk = await a_desk(tempo=HASTY)
+        desk = await a_desk(tempo=BRISK)
         await choosing(desk.ana)
         with read_only(desk.path):
             await desk.ana.submit()
@@ -176,7 +176,7 @@ def read_only(path: Path) -> Iterator[None]:
 
 async def test_a_file_that_is_read_only_at_the_start_lets_look_ups_through_and_heals(a_desk):
     with no_override():
-        desk = await a_desk(tempo=HASTY)
+        desk = await a_desk(tempo=BRISK)
         await with_a_code_out(desk.ana)
         await desk.stop()
         with read_only(desk.path):
@@ -192,7 +192,7 @@ async def test_a_file_that_is_read_only_at_the_start_lets_look_ups_through_and_h
 
 
 async def test_a_damaged_record_stops_every_act_and_no_look_up(a_desk):
-    desk = await a_desk(tempo=HASTY)
+    desk = await a_desk(tempo=BRISK)
     await with_a_code_out(desk.ana)
     await desk.stop()
     with sqlite3.connect(desk.path) as link:
@@ -222,7 +222,7 @@ def contents(path: Path) -> list[str]:
 
 
 async def test_random_bytes_in_the_file_stop_every_act_and_no_look_up_of_meta(a_desk):
-    desk = await a_desk(tempo=HASTY)
+    desk = await a_desk(tempo=BRISK)
     await with_a_code_out(desk.ana)
     await desk.stop()
     whole = bytearray(desk.path.read_bytes())
@@ -238,7 +238,7 @@ async def test_random_bytes_in_the_file_stop_every_act_and_no_look_up_of_meta(a_
 
 
 async def test_a_file_damaged_while_running_stops_every_act(a_desk):
-    desk = await a_desk(tempo=HASTY)
+    desk = await a_desk(tempo=BRISK)
     await with_a_code_out(desk.ana)
     whole = bytearray(desk.path.read_bytes())
     whole[4096:] = os.urandom(len(whole) - 4096)
@@ -289,7 +289,7 @@ async def test_a_second_process_on_the_same_file_is_refused_with_a_sentence(desk
 
 
 async def test_a_database_of_a_newer_version_is_refused_untouched(a_desk, capsys):
-    desk = await a_desk(tempo=HASTY)
+    desk = await a_desk(tempo=BRISK)
     await desk.stop()
     with sqlite3.connect(desk.path) as link:
         link.execute("UPDATE alembic_version SET version_num = '9999_from_the_future'")
@@ -301,14 +301,14 @@ async def test_a_database_of_a_newer_version_is_refused_untouched(a_desk, capsys
 
 
 async def test_another_secret_key_is_refused_with_what_to_do(a_desk, capsys):
-    desk = await a_desk(tempo=HASTY)
+    desk = await a_desk(tempo=BRISK)
     await desk.stop()
     assert await exit_code(desk, SECRET_KEY="another key that is long enough to be one") == 2
     assert "SECRET_KEY does not open what is stored" in capsys.readouterr().err
 
 
 async def test_a_restored_backup_goes_on_from_where_it_stood(a_desk, tmp_path):
-    desk = await a_desk(tempo=HASTY)
+    desk = await a_desk(tempo=BRISK)
     await with_a_code_out(desk.ana)
     await desk.stop()
     backup = tmp_path / "backup.db"

@@ -11,10 +11,11 @@ import pytest
 from bot import run
 from bot.app import build
 from bot.config import Config
+from bot.sandbox.slack.happenings import PATIENCE_S
 from handlers.link import LinkLost
 from tests.desk import Desk
 from tests.e2e.steps import at_the_pin, choosing, connected, seen, title, window_says, with_a_code_out
-from tests.e2e.trouble import HASTY, assert_records_hold, idle, outcomes, own, types
+from tests.e2e.trouble import BRISK, HASTY, assert_records_hold, idle, outcomes, own, types
 
 MakeDesk = Callable[..., Awaitable[Desk]]
 NOT_OPENED = "That took too long for Slack: no window could be opened. Nothing is lost. Please try again."
@@ -22,7 +23,7 @@ NOT_OPENED = "That took too long for Slack: no window could be opened. Nothing i
 
 @pytest.fixture
 async def desk(a_desk: MakeDesk) -> AsyncIterator[Desk]:
-    desk = await a_desk(tempo=HASTY)
+    desk = await a_desk(tempo=replace(HASTY, graph=BRISK.graph))
     yield desk
     desk.slack.clear_faults()
     await assert_records_hold(desk)
@@ -209,7 +210,7 @@ async def test_a_used_up_response_url_is_made_up_for_by_a_direct_message(desk):
 
 
 async def works(desk: Desk) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while (await desk.ana.type("/whatsapp help")).error:
             await asyncio.sleep(0.02)
 
@@ -233,7 +234,7 @@ async def test_a_link_that_is_half_open_is_noticed_and_replaced(a_desk):
     desk = await a_desk(tempo=replace(HASTY, watch=replace(HASTY.watch, ping_s=0.25)))
     since = desk.slack.delivery.links.opened
     desk.slack.go_half_open()
-    await desk.slack.connected(since=since, timeout_s=8)
+    await desk.slack.connected(since=since)
     await works(desk)
 
 
@@ -266,7 +267,7 @@ async def test_an_app_token_that_is_revoked_ends_the_process_with_a_reason(a_des
     await asyncio.sleep(0.1)
     desk.slack.revoke(desk.slack.app_token)
     desk.slack.drop()
-    assert await asyncio.wait_for(running, 8) == run.LOST_SLACK != 0
+    assert await asyncio.wait_for(running, PATIENCE_S) == run.LOST_SLACK != 0
     assert "SLACK_APP_TOKEN is not accepted by Slack any more (token_revoked)" in caplog.text
 
 
@@ -274,7 +275,7 @@ async def test_socket_mode_switched_off_ends_in_link_lost(desk):
     desk.slack.add_fault("apps.connections.open", "error", error="not_allowed_token_type", times=None)
     await desk.slack.disconnect("link_disabled", close_after_s=0.05)
     with pytest.raises(LinkLost, match="no Socket Mode connection for 4 seconds"):
-        await asyncio.wait_for(desk.bot.wait(), 9)
+        await asyncio.wait_for(desk.bot.wait(), PATIENCE_S)
 
 
 async def test_a_revoked_bot_token_is_said_so_and_nothing_is_lost(desk):

@@ -12,7 +12,7 @@ from bot.sandbox.slack.person import Person
 from tests.desk import Desk
 from tests.e2e.at_home import ALL, home, home_says, opened, published, readings, settled
 from tests.e2e.steps import window_says
-from tests.e2e.trouble import HASTY
+from tests.e2e.trouble import BRISK, HASTY
 
 pytestmark = pytest.mark.usefixtures("nothing_refused")
 
@@ -109,7 +109,7 @@ async def test_the_event_is_acknowledged_before_anything_is_read(a_desk):
     desk.meta.add_fault(Fault("hang", "phone_numbers", times=0))
     ack = await desk.ana.open_home()
     assert ack.ok
-    assert ack.latency_s < 0.5
+    assert ack.latency_s < 1.0  # sooner than Meta is given up
     await home_says(desk.ana, "Reading Meta…")
 
 
@@ -142,7 +142,7 @@ async def test_an_event_that_arrives_again_has_no_second_effect(desk: Desk):
 
 
 async def test_later_the_last_known_state_stands_at_once_and_then_the_fresh_one(a_desk):
-    desk: Desk = await a_desk(tempo=replace(HASTY, graph=replace(HASTY.graph, answer_s=4.0, retry_s=3.0)))
+    desk: Desk = await a_desk(tempo=replace(HASTY, graph=replace(HASTY.graph, answer_s=8.0, retry_s=6.0)))
     await opened(desk.ana)
     await settled(desk)
     desk.skip(minutes=3)
@@ -158,7 +158,7 @@ async def test_later_the_last_known_state_stands_at_once_and_then_the_fresh_one(
 
 
 async def test_while_meta_is_down_what_is_known_stays_and_the_trouble_is_told(a_desk):
-    desk: Desk = await a_desk(tempo=HASTY)
+    desk: Desk = await a_desk(tempo=BRISK)
     await opened(desk.ana)
     await settled(desk)
     desk.skip(minutes=3)
@@ -183,7 +183,7 @@ async def test_an_account_that_cannot_be_read_keeps_its_numbers_and_says_how_old
 
 
 async def test_a_meta_that_was_never_reached_is_told_and_not_asked_at_every_opening(a_desk):
-    desk: Desk = await a_desk(tempo=HASTY)
+    desk: Desk = await a_desk(tempo=BRISK)
     await settled(desk)
     desk.skip(minutes=11)  # the accounts that the token names are not remembered any more
     desk.meta.add_fault(Fault("http_503", "GET ", times=0))
@@ -205,6 +205,6 @@ async def test_a_thousand_numbers_fit(a_desk, name: str):
     desk: Desk = await a_desk(seed.many(1000, 5))
     person = desk.person(name)
     await person.open_home()
-    await person.wait_until(lambda: "1000 numbers" in home(person), timeout_s=15)
+    await person.wait_until(lambda: "1000 numbers" in home(person))
     assert "… and 970 more, none of them worse. /whatsapp status shows all" in home(person).replace("`", "")
     assert len(person.home.window.blocks) <= 100

@@ -14,7 +14,7 @@ from bot.roles import Role
 from bot.sandbox.meta.faults import Fault
 from tests.desk import Desk
 from tests.e2e.steps import at_the_pin, choosing, seen, title, window_says, with_a_code_out
-from tests.e2e.trouble import HASTY, assert_records_hold, outcomes
+from tests.e2e.trouble import BRISK, assert_records_hold, outcomes
 
 CODE, PIN = "Verification code", "Two-step PIN"
 
@@ -40,7 +40,7 @@ async def breaks(_: float) -> None:
 
 
 async def test_a_bug_within_the_proof_leaves_the_flow_unsure_and_not_pending_for_ever(a_desk):
-    desk: Desk = await a_desk(tempo=replace(HASTY, pause=breaks))
+    desk: Desk = await a_desk(tempo=replace(BRISK, pause=breaks))
     await at_the_pin(desk, desk.ana)
     desk.meta.number("Sales").connect_reads = 99
     await desk.ana.submit({PIN: desk.seed.sales_pin})
@@ -132,7 +132,7 @@ async def test_a_reconnect_waits_for_a_refresh_of_the_same_person_that_is_runnin
 
 
 async def test_a_stop_during_the_read_back_is_told_as_not_yet(a_desk):
-    desk: Desk = await a_desk(tempo=replace(HASTY, pause=asyncio.sleep))
+    desk: Desk = await a_desk(tempo=replace(BRISK, pause=asyncio.sleep))
     await at_the_pin(desk, desk.ana)
     desk.meta.number("Sales").connect_reads = 99
     await desk.ana.submit({PIN: desk.seed.sales_pin})

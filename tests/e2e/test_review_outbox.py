@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session
 
+from bot.sandbox.slack.happenings import PATIENCE_S
 from bot.sandbox.slack.model import Message
 from storage import outbox
 from tests.desk import Desk
@@ -58,7 +59,7 @@ async def test_a_record_that_cannot_be_drawn_reaches_the_channel_all_the_same(de
         session.exec(update(outbox.OUTBOX).where(outbox.OUTBOX.c.audit_seq == 9).values(body="damaged"))
 
     await desk.bot.services.db.write(owe)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while (await desk.bot.services.db.read(outbox.backlog)).count:
             desk.skip(minutes=1)
             await asyncio.sleep(0.1)

@@ -103,7 +103,7 @@ async def test_a_signal_ends_the_demo_and_its_bot(tmp_path: Path):
         bot = int(re.findall(r"process (\d+)", said)[0])
         await line_with("Now it is yours", demo.stdout)
         demo.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             assert await demo.wait() == 0  # a way to leave the prompt
     with pytest.raises(ProcessLookupError):
         os.kill(bot, 0)
@@ -190,7 +190,7 @@ async def test_a_story_cut_short_is_no_success(tmp_path: Path):
     async with running("demo", "--terminal", folder=tmp_path) as demo:
         await line_with("1. Ana", demo.stdout)
         demo.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             assert await demo.wait() == 128 + signal.SIGTERM
 
 
@@ -206,7 +206,7 @@ async def test_a_terminal_gets_colours_completion_and_its_modes_back(tmp_path: P
         os.write(ours, b"as lu\t\n")
         seen += await _until(ours, "luis> ")
         os.write(ours, b"quit\n")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             assert await process.wait() == 0
     finally:
         if process.returncode is None:
@@ -218,7 +218,7 @@ async def test_a_terminal_gets_colours_completion_and_its_modes_back(tmp_path: P
 
 async def _until(terminal: int, words: str) -> str:
     seen = b""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while words.encode() not in seen:
             seen += await asyncio.to_thread(os.read, terminal, 4096)
     return seen.decode(errors="replace")

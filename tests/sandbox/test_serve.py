@@ -33,7 +33,7 @@ async def test_its_settings_are_a_dotenv_file_that_slack_and_meta_clients_can_us
         ):
             assert len((await answer.json())["numbers"]) == 9
         sandbox.send_signal(signal.SIGINT)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             assert await sandbox.wait() == 0
 
 

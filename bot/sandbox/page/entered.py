@@ -32,6 +32,7 @@ class Entered:
         """Keep them all, or none: ValueError with a sentence names the first that cannot be."""
         if not isinstance(values, dict):
             raise ValueError("What was entered is told by block and element.")
+        kept = on.values_of(self._user.id)
         fields = {(s.block_id, s.action_id): s for s in inputs.slots(on.blocks) if s.kind in inputs.VALUE_KEY}
         checked: list[tuple[Slot, object]] = []
         for block_id, elements in values.items():
@@ -41,9 +42,9 @@ class Entered:
                 slot = fields.get((block_id, action_id))
                 if slot is None:
                     raise ValueError(f"There is no field “{block_id} {action_id}” there.")
-                checked.append((slot, self._bare(slot, entry, on.values)))
+                checked.append((slot, self._bare(slot, entry, kept)))
         for slot, value in checked:
-            inputs.put(on.values, slot, value)
+            inputs.put(kept, slot, value)
 
     def one(self, slot: Slot, value: object, before: Values) -> object:
         """A single value as this element holds it; ValueError with a sentence."""

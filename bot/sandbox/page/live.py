@@ -152,9 +152,9 @@ class Live:
         message = _find(channel.messages, ts)
         if message is None:
             return  # gone again, which is told next
-        ids = {tab.user_id for tab in self._tabs if picture.may_see(message, channel, tab.user_id)}
-        if ids:
-            self._tell(ids, _text("message", channel=channel_id, message=picture.message(message)))
+        for user_id in {tab.user_id for tab in self._tabs if picture.may_see(message, channel, tab.user_id)}:
+            text = _text("message", channel=channel_id, message=picture.message(message, user_id))
+            self._tell({user_id}, text)
 
     def _tell_channel(self, channel_id: str) -> None:
         channel = self._place.workspace.channels[channel_id]

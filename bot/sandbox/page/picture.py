@@ -42,11 +42,11 @@ def channel(shown: Channel, user_id: str) -> JSON:
         "name": shown.name,
         "kind": kind,
         "archived": shown.is_archived,
-        "messages": [message(m) for m in shown.messages if may_see(m, shown, user_id)],
+        "messages": [message(m, user_id) for m in shown.messages if may_see(m, shown, user_id)],
     }
 
 
-def message(shown: Message) -> JSON:
+def message(shown: Message, user_id: str) -> JSON:
     return {
         "ts": shown.ts,
         "channel": shown.channel_id,
@@ -56,7 +56,7 @@ def message(shown: Message) -> JSON:
         "thread_ts": shown.thread_ts,
         "ephemeral": shown.ephemeral_to is not None,
         "edited": shown.edited,
-        "values": shown.values,
+        "values": shown.values_of(user_id),
         "trouble": shown.trouble,
         "link": f"#/archives/{shown.channel_id}/p{shown.ts.replace('.', '')}",
     }

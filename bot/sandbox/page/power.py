@@ -8,7 +8,7 @@ from bot.sandbox.world import Sandbox
 
 
 class Power:
-    """One turn at a time."""
+    """One turn at a time: what is asked meanwhile waits until it is done."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
@@ -20,8 +20,8 @@ class Power:
         if do == "kill":
             await self._sandbox.kill_bot()
             return {}
-        if self._sandbox.is_starting or self._turning.locked():
-            raise ValueError("The bot is just starting or stopping. Wait a moment.")
+        if self._sandbox.is_starting and not self._turning.locked():
+            raise ValueError("The bot is just starting. Wait a moment.")
         async with self._turning:
             try:
                 await self._turn(do)

@@ -25,6 +25,7 @@ _TYPES: Mapping[str, str] = {
     ".ico": "image/x-icon",
     ".json": "application/json",
 }
+_TEXTS = frozenset({".html", ".js", ".css", ".json", ".svg"})
 
 
 class PageServer:
@@ -125,8 +126,9 @@ def _static(path: Path) -> web.StreamResponse:
         ours = False
     if not ours:
         return wrong(404, "The page has no such part.")
-    response = web.FileResponse(there, headers={"Cache-Control": "no-cache"})
+    response = web.Response(body=there.read_bytes(), headers={"Cache-Control": "no-cache"})
     response.content_type = _TYPES[there.suffix]
-    if there.suffix in (".html", ".js", ".css", ".json"):
+    if there.suffix in _TEXTS:
         response.charset = "utf-8"
+        response.enable_compression()
     return response

@@ -121,10 +121,11 @@ class Delivery:
                 await connection.send(text)
                 await pending.answered
         except TimeoutError:
-            log.timed_out = True
-            self._changed(log)
-            self._forget(pending)
-            return Ack(None, self.deadline_s, "operation_timeout")
+            if log.acked_at is None:  # else it came in the very moment in which the time was over
+                log.timed_out = True
+                self._changed(log)
+                self._forget(pending)
+                return Ack(None, self.deadline_s, "operation_timeout")
         return Ack(log.payload, log.acked_at - log.sent_at if log.acked_at is not None else 0.0)
 
     async def _post(self, log: EnvelopeLog) -> Ack:

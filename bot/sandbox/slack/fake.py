@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.sandbox.slack.answers import Answers
 from bot.sandbox.slack.delivery import Ack, Delivery
 from bot.sandbox.slack.faults import Fault, FaultOptions, Kind
-from bot.sandbox.slack.happenings import Happenings
+from bot.sandbox.slack.happenings import PATIENCE_S, Happenings
 from bot.sandbox.slack.model import JSON, ApiCall, Callback, Channel, EnvelopeLog, Now
 from bot.sandbox.slack.payloads import slash
 from bot.sandbox.slack.person import Person
@@ -106,7 +106,7 @@ class FakeSlack:
         """What SLACK_API_URL is set to."""
         return f"{self.url}/api/"
 
-    async def connected(self, count: int = 1, *, since: int = 0, timeout_s: float = 5.0) -> None:
+    async def connected(self, count: int = 1, *, since: int = 0, timeout_s: float = PATIENCE_S) -> None:
         """Wait until the app has this many sockets open, and opened more than `since` so far."""
         await self.delivery.links.connected(count, since=since, timeout_s=timeout_s)
 

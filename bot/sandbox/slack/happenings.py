@@ -6,6 +6,8 @@ from typing import Any
 
 from bot.sandbox.slack.model import Callback, Happening
 
+PATIENCE_S = 15.0  # only guards against waiting for ever: what happens, happens sooner
+
 
 class Happenings:
     """Calls every subscriber at once, in order, and wakes whoever waits for the next change."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
+from bot.sandbox.slack.happenings import PATIENCE_S
 from bot.sandbox.slack.model import JSON
 from bot.sandbox.slack.refusals import Refusals
 from bot.sandbox.slack.workspace import APP_ID
@@ -106,7 +107,7 @@ class Links:
             elif message.type is WSMsgType.PING:
                 await connection.ws.pong(message.data)
 
-    async def connected(self, count: int = 1, *, since: int = 0, timeout_s: float = 5.0) -> None:
+    async def connected(self, count: int = 1, *, since: int = 0, timeout_s: float = PATIENCE_S) -> None:
         """Wait until `count` sockets are open and more than `since` were ever. TimeoutError otherwise."""
         async with asyncio.timeout(timeout_s):
             while len(self._open()) < count or self.opened <= since:

@@ -1,5 +1,6 @@
 """What the fake Slack keeps: people, channels, messages, and the logs a test may ask."""
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,6 +67,11 @@ class Message:
     edited: bool = False
     values: dict[str, dict[str, JSON]] = field(default_factory=dict)
     trouble: str = ""
+    entered: dict[str, dict[str, dict[str, JSON]]] = field(default_factory=dict)
+
+    def values_of(self, user_id: str) -> dict[str, dict[str, JSON]]:
+        """What stands in the inputs as this person sees them: nobody sees what another one chose."""
+        return self.entered.setdefault(user_id, copy.deepcopy(self.values))
 
 
 @dataclass(slots=True)

@@ -69,7 +69,7 @@ def message_action(place: Place, user: User, channel: Channel, message: Message,
         "trigger_id": place.windows.trigger(user.id),
         **_on_message(place, channel, message),
         "response_url": place.answers.url(channel.id, user.id, message),
-        "state": {"values": message.values},
+        "state": {"values": message.values_of(user.id)},
         "actions": [action],
     }
     return _interactive(payload)

@@ -8,6 +8,7 @@ from bot.sandbox.slack import acks, payloads, pointer
 from bot.sandbox.slack import values as inputs
 from bot.sandbox.slack.delivery import Ack
 from bot.sandbox.slack.hand import Hand
+from bot.sandbox.slack.happenings import PATIENCE_S
 from bot.sandbox.slack.model import Channel, ClientRefused, Message, User
 from bot.sandbox.slack.place import Place
 from bot.sandbox.slack.pointer import Target
@@ -58,11 +59,11 @@ class Person:
         """A channel as text, threads indented."""
         return self.screen.reads(self._place.workspace.channel(channel))
 
-    async def wait_for(self, text: str, *, timeout_s: float = 5.0) -> None:
+    async def wait_for(self, text: str, *, timeout_s: float = PATIENCE_S) -> None:
         """Until `text` stands somewhere this person can look. AssertionError with what is seen instead."""
         await self.wait_until(lambda: text in self.screen.everything(), what=text, timeout_s=timeout_s)
 
-    async def wait_for_window(self, title: str, *, timeout_s: float = 5.0) -> View:
+    async def wait_for_window(self, title: str, *, timeout_s: float = PATIENCE_S) -> View:
         """Until the window on top has this title. AssertionError with what is seen instead."""
 
         def is_there() -> bool:
@@ -71,7 +72,9 @@ class Person:
         await self.wait_until(is_there, what=f"the window “{title}”", timeout_s=timeout_s)
         return self.screen.shown(self._window())
 
-    async def wait_until(self, true: Callable[[], bool], *, what: str = "it", timeout_s: float = 5.0) -> None:
+    async def wait_until(
+        self, true: Callable[[], bool], *, what: str = "it", timeout_s: float = PATIENCE_S
+    ) -> None:
         """Until `true()`; asked again at every happening."""
         if not await self._place.workspace.happenings.until(true, timeout_s=timeout_s):
             raise AssertionError(

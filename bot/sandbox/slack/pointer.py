@@ -16,11 +16,12 @@ class Target:
 
     slot: Slot
     on: Window | Message
+    viewer: str
 
     @property
     def values(self) -> Values:
         """Where what is entered here is kept."""
-        return self.on.values
+        return self.on.values_of(self.viewer)
 
 
 def find(
@@ -47,7 +48,7 @@ def at(screen: Screen, on: Window | Message, block_id: str, action_id: str) -> T
     """The element with these ids on this view or message. ClientRefused when this person sees none there."""
     for slot in inputs.slots(on.blocks):
         if (slot.block_id, slot.action_id) == (block_id, action_id) and visible(slot, screen.user.id):
-            return Target(slot, on)
+            return Target(slot, on, screen.user.id)
     raise ClientRefused(f"{screen.user.name} sees no such element there any more.")
 
 
@@ -64,14 +65,14 @@ def _all(screen: Screen, where: str | Message | None) -> Iterator[Target]:
     place, user = screen.place, screen.user
     window = place.windows.top(user.id)
     if window is not None and where in (None, "modal"):
-        yield from (Target(s, window) for s in inputs.slots(window.blocks))
+        yield from (Target(s, window, user.id) for s in inputs.slots(window.blocks))
     for message in reversed(place.workspace.visible(user.id)):
         channel = place.workspace.channels[message.channel_id]
         if where is None or where is message or (isinstance(where, str) and where == f"#{channel.name}"):
-            yield from (Target(s, message) for s in inputs.slots(message.blocks))
+            yield from (Target(s, message, user.id) for s in inputs.slots(message.blocks))
     home = place.windows.homes.get(user.id)
     if home is not None and where in (None, "home"):
-        yield from (Target(s, home) for s in inputs.slots(home.blocks))
+        yield from (Target(s, home, user.id) for s in inputs.slots(home.blocks))
 
 
 def chosen(screen: Screen, slot: Slot, wanted: object, offered: list[JSON] | None = None) -> object:

@@ -107,7 +107,7 @@ class Screen:
         author = self.place.workspace.users[message.author].name
         alone = " (only visible to you)" if message.ephemeral_to else ""
         edited = " (edited)" if message.edited else ""
-        lines = render.message(message.text, message.blocks, self.look(message.values))
+        lines = render.message(message.text, message.blocks, self.look(message.values_of(self.user.id)))
         trouble = [f"! {message.trouble}"] if message.trouble else []
         return [
             indent + line for line in [f"{author}{alone}{edited}:", *("  " + x for x in [*lines, *trouble])]

@@ -36,6 +36,10 @@ class Window:
         blocks: list[JSON] = self.view["blocks"]
         return blocks
 
+    def values_of(self, user_id: str) -> inputs.Values:
+        """What stands in the inputs; a view has one person only."""
+        return self.values
+
 
 @dataclass(slots=True)
 class Trigger:

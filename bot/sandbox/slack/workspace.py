@@ -109,7 +109,8 @@ class Workspace:
 
     def edit(self, message: Message, text: str, blocks: list[JSON], metadata: JSON | None) -> None:
         message.text, message.blocks, message.edited = text, blocks, True
-        message.values, message.trouble = inputs.initial(blocks, message.values), ""
+        message.values, message.trouble = inputs.initial(blocks), ""
+        message.entered = {id_: inputs.initial(blocks, before) for id_, before in message.entered.items()}
         message.metadata = message.metadata if metadata is None else metadata
         self.happenings.tell("edited", who=message.author, where=message.channel_id, text=text, ts=message.ts)
 

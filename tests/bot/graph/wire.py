@@ -39,7 +39,7 @@ class Wire:
 
     def __init__(self) -> None:
         self.seen: list[Seen] = []
-        self.connections = 0
+        self.connections = 0  # on which something was asked
         self.script: Callable[[Seen], Reply] | None = None
         self._replies: list[Reply] = []
         self._server: asyncio.Server | None = None
@@ -64,16 +64,17 @@ class Wire:
         self._replies = list(replies)
 
     def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
         talk = asyncio.ensure_future(self._talk(reader, writer))
         self._talks.add(talk)
         talk.add_done_callback(self._talks.discard)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            fresh = 1
             while not writer.is_closing():
                 seen = await _read_request(reader)
                 self.seen.append(seen)
+                self.connections, fresh = self.connections + fresh, 0
                 reply = self.script(seen) if self.script else self._next()
                 await reply(writer)
                 await writer.drain()

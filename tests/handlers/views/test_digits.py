@@ -99,10 +99,10 @@ def test_four_to_six_digits_pass_as_a_code_but_only_six_as_a_pin(typed: str) -> 
 
 def test_a_million_digits_are_refused_at_once() -> None:
     huge = "1" * 1_000_000
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(BadInput, match="too long"):
         code_from(huge, field="f")
-    assert time.perf_counter() - begin < 0.05
+    assert time.process_time() - begin < 0.05
 
 
 @given(st.text(st.characters()))

@@ -341,7 +341,13 @@ def test_the_card_tells_each_fact_apart_with_a_word() -> None:
     assert "*Registered:* :x: no (Meta: DISCONNECTED)" in says(card)
     assert "*PIN set:* :grey_question: could not tell" in says(card)
     assert "Quality: *GREEN*" in says(card)
-    assert set(buttons(card)) == {"Reconnect", "Diagnose", "Try refreshing permissions", "Budget", "Check now"}
+    assert set(buttons(card)) == {
+        "Reconnect",
+        "Diagnose",
+        "Try refreshing permissions",
+        "Budget",
+        "Check now",
+    }
 
 
 def test_the_refresh_shows_before_and_after_in_two_columns() -> None:

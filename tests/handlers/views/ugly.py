@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from bot.budget import Allowance, Budget
@@ -167,15 +168,14 @@ def homes(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     known = Known(Board(rows, (text,) * 9), NOW)
     under_way = tuple(flow(step, text, holder="U0LUIS") for step in Step)
     verbs = tuple((f"verb{n}", text or "x", text or "x") for n in range(4))
-    for role in Role:
-        for viewer in ("U0ANA", "U0LUIS", text):
-            for knows in (known, Known(), Known(Board((), (text,) * 9), NOW)):
-                for reading in (True, False):
-                    for flows_ in ((), under_way, (flow(Step.SENT, text, kind="refresh"),)):
-                        yield f"home of {role.name} {viewer}", home.home(home.Home(
-                            viewer=viewer, role=role, now=NOW, known=knows, flows=flows_, verbs=verbs,
-                            reading=reading, trouble=text, records="C0AUDIT",
-                        ))  # fmt: skip
+    viewers, states = ("U0ANA", "U0LUIS", text), (known, Known(), Known(Board((), (text,) * 9), NOW))
+    hands = ((), under_way, (flow(Step.SENT, text, kind="refresh"),))
+    for n, (role, knows, flows_) in enumerate(product(Role, states, hands)):
+        viewer = viewers[(n + n // 3) % 3]  # each with each state and each hand, not all with all
+        yield f"home of {role.name} {viewer}", home.home(home.Home(
+            viewer=viewer, role=role, now=NOW, known=knows, flows=flows_, verbs=verbs,
+            reading=n % 2 == 0, trouble=text, records="C0AUDIT",
+        ))  # fmt: skip
     yield "home with a sentence", home.only(text)
 
 

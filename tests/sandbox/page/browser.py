@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from bot.sandbox.page.server import PageServer
+from bot.sandbox.slack.happenings import PATIENCE_S
 from bot.sandbox.slack.model import Message
 from bot.sandbox.world import Sandbox
 
@@ -25,7 +26,7 @@ class Tab:
 
     async def next(self, kind: str, fits: Callable[[JSON], bool] = lambda frame: True) -> JSON:
         """The next frame of this kind that `fits`, from now on; those on the way to it are kept in `frames`."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 frame: JSON = json.loads(await self.ws.receive_str())
                 self.frames.append(frame)
@@ -73,6 +74,15 @@ class Browser:
         assert set(answer) == {"error"}
         return str(answer["error"])
 
+    async def weight(self, path: str) -> int:
+        """How many bytes of this file travel to a browser."""
+        async with (
+            aiohttp.ClientSession(auto_decompress=False) as raw,
+            raw.get(self.page.url + path, headers={"Accept-Encoding": "gzip"}) as answer,
+        ):
+            assert answer.status == 200
+            return len(await answer.read())
+
     def says(self, text: str, channel: str = "#general", **more: Any) -> Message:
         """The bot posts this."""
         where = self.slack.channel(channel) if channel.startswith("#") else self.slack.workspace.dm(channel)
@@ -112,7 +122,7 @@ class Browser:
 async def browsing() -> AsyncIterator[Browser]:
     """A sandbox whose bot is played by the test."""
     sandbox = Sandbox()
-    sandbox.slack.delivery.deadline_s = 1.0
+    sandbox.slack.delivery.deadline_s = 3.0
     page = PageServer(sandbox)
     async with aiohttp.ClientSession() as http:
         await sandbox.slack.start()

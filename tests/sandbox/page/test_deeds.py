@@ -33,6 +33,7 @@ async def test_a_slash_command_reaches_the_bot_and_its_reply_the_person(browser:
 
 
 async def test_a_command_nobody_answers_does_not_keep_the_composer_waiting(browser: Browser):
+    browser.slack.delivery.deadline_s = 0.3
     browser.acknowledges = False
     async with browser.tab() as tab:
         await browser.act("say", channel="C0GENERAL", text="/whatsapp")
@@ -110,6 +111,7 @@ async def test_a_press_on_a_message_and_on_the_home_tab(browser: Browser):
 
 
 async def test_a_click_nobody_acknowledges_shows_slacks_regrets(browser: Browser):
+    browser.slack.delivery.deadline_s = 0.3
     browser.acknowledges = False
     message = browser.says("look", blocks=[actions(button("Go"))])
     async with browser.tab() as tab:

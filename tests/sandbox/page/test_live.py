@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 
 from bot.sandbox.page import tab as tabs
+from bot.sandbox.slack.happenings import PATIENCE_S
 from tests.sandbox.page.browser import Browser
 from tests.sandbox.slack.conftest import actions, button, field, modal, section
 
@@ -131,6 +132,7 @@ async def test_a_channel_that_appears_is_told_to_its_members(browser: Browser):
 
 
 async def test_windows_are_told_with_their_values_errors_and_trouble(browser: Browser):
+    browser.slack.delivery.deadline_s = 0.3
     async with browser.tab() as tab:
         browser.opens(modal(field("b", "A field", initial_value="begin"), title="Form"))
         view = (await tab.next("stack"))["stack"][0]
@@ -212,7 +214,7 @@ async def test_a_slow_tab_is_cut_off_and_holds_up_nobody(browser: Browser):
                 await quick.next("message", lambda f, n=n: f["message"]["text"].startswith(f"{n} "))
     read = bytearray()
     with suppress(ConnectionError):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while more := await reader.read(1 << 16):
                 read += more
     assert len(read) < tabs.MOST_WAITING * 2 * 15_000  # it ended before all was told

@@ -55,6 +55,7 @@ async def test_an_envelope_is_told_when_it_leaves_and_again_when_it_is_acknowled
 
 
 async def test_what_was_not_acknowledged_or_delivered_is_told_as_that(browser: Browser):
+    browser.slack.delivery.deadline_s = 0.3
     browser.acknowledges = False
     async with browser.tab() as tab:
         await browser.act("say", channel="C0GENERAL", text="/whatsapp")

@@ -84,7 +84,7 @@ async def connected_by_hand(slack: FakeSlack) -> AsyncIterator[aiohttp.ClientWeb
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    async with FakeSlack(ack_s=0.5, event_retry_s=()) as fake:
+    async with FakeSlack(ack_s=3.0, event_retry_s=()) as fake:
         yield fake
 
 
@@ -105,7 +105,7 @@ class WoundClock:
 async def wound() -> AsyncIterator[tuple[FakeSlack, WoundClock]]:
     """A Slack whose clock the test winds."""
     clock = WoundClock()
-    async with FakeSlack(clock=clock, ack_s=0.5, posts_per_s=1) as fake:
+    async with FakeSlack(clock=clock, ack_s=3.0, posts_per_s=1) as fake:
         yield fake, clock
 
 

@@ -125,7 +125,8 @@ async def test_clear_closes_the_whole_stack(bolt, opens, ana):
     assert ana.modal is None
 
 
-async def test_nobody_answering_a_submission_is_trouble_and_keeps_what_was_typed(bolt, opens, ana):
+async def test_nobody_answering_a_submission_is_trouble_and_keeps_what_was_typed(bolt, opens, slack, ana):
+    slack.delivery.deadline_s = 0.3
     opens(modal(field("code", "Code"), callback_id="nobody_listens"))
     await ana.type("/whatsapp")
     ack = await ana.submit(code="123456")

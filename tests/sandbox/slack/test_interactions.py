@@ -67,6 +67,7 @@ async def test_an_external_select_on_the_home_tab_asks_with_the_view(ana, client
 
 
 async def test_a_question_on_a_message_that_nobody_answers_is_regretted_there(slack, ana, client, bolt):
+    slack.delivery.deadline_s = 0.3
     await client.chat_postMessage(channel=slack.workspace.dm(ana.id).id, text="?", blocks=[actions(CITY)])
     assert await ana.options("city", "m") == []
     (message,) = slack.workspace.dm(ana.id).messages

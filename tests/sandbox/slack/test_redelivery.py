@@ -80,6 +80,7 @@ async def test_a_cut_connection_is_replaced(app, slack, ana):
 
 
 async def test_a_half_open_connection_swallows_commands_until_it_is_noticed(app, slack, ana):
+    slack.delivery.deadline_s = 0.3
     heard = []
 
     @app.command("/whatsapp")

@@ -1,7 +1,8 @@
 // What has to be said over the whole page: the sandbox does not answer, the bot is stopped.
 
 import { el, fill } from "./dom.js";
-import { post } from "./net.js";
+import { hear } from "./live.js";
+import { turn } from "./panels/parts.js";
 import { on, state } from "./store.js";
 
 const PATIENCE_MS = 700;
@@ -33,6 +34,6 @@ function lost() {
 function stopped() {
   if (!state.bot || state.bot.running) return null;
   if (state.bot.starting) return el("p", { class: "banner" }, "The bot is starting …");
-  const start = el("button", { type: "button", class: "button small", text: "Start", on: { click: () => post("/world/bot", { do: "start" }) } });
+  const start = el("button", { type: "button", class: "button small", text: "Start", on: { click: () => turn(hear, ["bot", { do: "start" }]) } });
   return el("p", { class: "banner warn" }, "The bot is stopped. Whatever you do in Slack now goes unanswered. ", start);
 }

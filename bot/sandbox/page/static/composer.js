@@ -9,8 +9,8 @@ import { suggesting } from "./suggest.js";
 const MOST_ROWS_PX = 180;
 const sent = new Map(); // person → what they sent, oldest first
 
-/** `label`, `send`: the names of the text box and its button; `target()`: where it goes. */
-export function composer({ label, send, target }) {
+/** `label`, `send`: the names of the text box and its button; `target()`: where it goes; `sent()`: it went. */
+export function composer({ label, send, target, sent: gone = () => {} }) {
   const box = el("textarea", { class: "write", rows: "1", "aria-label": label, autocomplete: "off", spellcheck: "false" });
   const trouble = el("p", { class: "refused", role: "alert", id: freshId("refused") });
   const button = el("button", { type: "submit", class: "button primary", text: send });
@@ -30,6 +30,7 @@ export function composer({ label, send, target }) {
     write(box, "");
     fill(trouble);
     box.focus();
+    gone();
     const answer = await act("say", { text, ...target() });
     if (!answer.error) return;
     fill(trouble, el("span", { "aria-hidden": "true", text: "⚠ " }), answer.error);

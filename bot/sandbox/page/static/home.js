@@ -3,19 +3,26 @@
 import { el, fill } from "./dom.js";
 import { act } from "./net.js";
 import { on, state } from "./store.js";
-import { renderBlocks } from "./blocks/index.js";
+import { Body } from "./blocks/body.js";
 
 export function homeTab() {
-  const node = el("div", { class: "home", hidden: true });
+  const holder = el("div");
+  const trouble = el("div");
+  const node = el("div", { class: "home", hidden: true }, holder, trouble);
   let isShown = false;
+  let body = null;
+  let whose = "";
 
   function draw() {
     if (!isShown) return;
     const view = state.home;
-    if (!view) return fill(node, nothing());
-    const context = { surface: "home", on: { view: view.id }, values: view.values ?? {}, errors: view.errors ?? {}, restore: true };
-    const trouble = view.trouble ? el("p", { class: "trouble", role: "alert" }, `⚠ ${view.trouble}`) : null;
-    return fill(node, renderBlocks(view.blocks, context), trouble);
+    const wanted = view ? `${state.me} ${view.id}` : "";
+    if (wanted !== whose || !view) fill(holder, view ? null : nothing());
+    if (view && wanted !== whose) body = new Body(holder, "home", { view: view.id });
+    whose = wanted;
+    if (view) body.draw(view.blocks, view.values, view.errors);
+    const said = view?.trouble ? `⚠ ${view.trouble}` : "";
+    if (trouble.textContent !== said) fill(trouble, said ? el("p", { class: "trouble", role: "alert" }, said) : null);
   }
 
   on("home hello", draw);

@@ -10,6 +10,7 @@ import { markRead, unread } from "./unread.js";
 import { point, rowsOf } from "./row.js";
 
 const NEAR_PX = 48;
+const ROOM_PX = 8;
 const LONG = 100;
 
 const pane = {};
@@ -17,6 +18,8 @@ let shown = ""; // person and place that stand there now
 let unreadFrom = null;
 let isAtEnd = true;
 let lastTop = 0;
+let newestTs = "";
+let isHeadSeen = true; // the newest message's first line is in sight
 
 export function mountMessages(region) {
   pane.title = el("h2", { class: "pane-title" });
@@ -24,14 +27,15 @@ export function mountMessages(region) {
   pane.empty = el("p", { class: "empty soft" });
   pane.scroller = el("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": "Conversation" }, pane.empty, pane.list);
   pane.newest = el("button", { type: "button", class: "newest", hidden: true, text: "New messages", on: { click: toEnd } });
-  pane.composer = composer({ label: "Message", send: "Send", target: () => ({ channel: ui.place }) });
+  pane.composer = composer({ label: "Message", send: "Send", target: () => ({ channel: ui.place }), sent: toEnd });
   pane.home = homeTab();
   pane.nowhere = el("p", { class: "empty" });
   pane.rows = keyed(pane.list);
   fill(region, el("header", { class: "pane-head" }, pane.title), pane.nowhere, pane.scroller, pane.newest, pane.home.node, pane.composer.node);
   pane.scroller.addEventListener("scroll", scrolled, { passive: true });
-  new ResizeObserver(() => { if (isAtEnd) toEnd(); }).observe(pane.list);
-  new ResizeObserver(() => { if (isAtEnd) toEnd(); }).observe(pane.scroller);
+  const sizes = new ResizeObserver(() => { if (isAtEnd) settle(); });
+  sizes.observe(pane.list);
+  sizes.observe(pane.scroller);
   document.addEventListener("visibilitychange", seen);
   on("hello ui", draw);
   on("channel message gone", (frame) => { if ((frame.channel.id ?? frame.channel) === ui.place) draw(); });
@@ -67,6 +71,7 @@ function arrive(channel) {
   pane.rows.clear();
   unreadFrom = unread(channel)[0]?.ts ?? null;
   isAtEnd = true;
+  newestTs = "";
 }
 
 function drawRows(channel) {
@@ -78,21 +83,37 @@ function drawRows(channel) {
   pane.empty.hidden = messages.length > 0;
   if (!messages.length) fill(pane.empty, "Nothing has been said here yet. Type ", el("kbd", { text: "/" }), " to see what the app can do.");
   pane.newest.hidden = isAtEnd || newOnes.length === 0;
-  if (isAtEnd) toEnd();
+  if (isAtEnd) settle();
 }
 
 function toEnd() {
   isAtEnd = true;
-  pane.scroller.scrollTop = pane.scroller.scrollHeight;
+  isHeadSeen = true;
+  settle();
+}
+
+/** Follow the end; but a newest message that is taller than the pane is read from its first line on. */
+function settle() {
+  const { lastElementChild: newest } = pane.list;
+  if (newest?.dataset.ts !== newestTs) isHeadSeen = true;
+  newestTs = newest?.dataset.ts;
+  const end = pane.scroller.scrollHeight - pane.scroller.clientHeight;
+  pane.scroller.scrollTop = isHeadSeen && newest ? Math.min(end, topOf(newest)) : end;
   lastTop = pane.scroller.scrollTop;
   pane.newest.hidden = true;
   seen();
 }
 
+/** How far to scroll until this row is the first in sight. */
+function topOf(row) {
+  return row.getBoundingClientRect().top - pane.scroller.getBoundingClientRect().top + pane.scroller.scrollTop - ROOM_PX;
+}
+
 function scrolled() {
   const { scrollTop, scrollHeight, clientHeight } = pane.scroller;
+  if (pane.list.lastElementChild) isHeadSeen = topOf(pane.list.lastElementChild) >= scrollTop - ROOM_PX;
   if (scrollHeight - scrollTop - clientHeight < NEAR_PX) isAtEnd = true;
-  else if (scrollTop < lastTop) isAtEnd = false;
+  else if (scrollTop < lastTop || !isHeadSeen) isAtEnd = false;
   lastTop = scrollTop;
   if (isAtEnd) pane.newest.hidden = true;
   seen();

@@ -24,9 +24,15 @@ export function on(kinds, heard) {
   }
 }
 
-/** Tell everybody who listens for `kind`. */
+/** Tell everybody who listens for `kind`; one who fails does not keep it from the others. */
 export function tell(kind, detail) {
-  for (const heard of listeners.get(kind) ?? []) heard(detail);
+  for (const heard of listeners.get(kind) ?? []) {
+    try {
+      heard(detail);
+    } catch (error) {
+      console.error(error);
+    }
+  }
 }
 
 /** Look somewhere else: `look({ place: "C0AUDIT", thread: null })`. */

@@ -28,8 +28,10 @@ export function startTour() {
 
 function heard(frame) {
   if (at < 0 || at >= STEPS.length) return;
-  if (STEPS[at].done(frame ?? {}, begun)) go(at + 1);
-  else markSoon();
+  if (STEPS[at].done(frame ?? {}, begun)) return go(at + 1);
+  const says = region.querySelector(".tour-says"), now = STEPS[at].says();
+  if (says.textContent !== now) says.textContent = now;
+  return markSoon();
 }
 
 function go(step) {
@@ -56,7 +58,7 @@ function card(step) {
   return [
     el("div", { class: "tour-words", "aria-live": "polite" },
       el("p", {}, el("span", { class: "tour-count", text: count }), " ", el("strong", { text: step.title })),
-      el("p", { text: step.says() })),
+      el("p", { class: "tour-says", text: step.says() })),
     el("div", { class: "tour-buttons" },
       step.help ? press(step.help.label, step.help.press, "primary") : null,
       press("Next", () => go(at + 1)),

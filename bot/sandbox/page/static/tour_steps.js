@@ -6,6 +6,7 @@ import { become } from "./act_as.js";
 import { open } from "./router.js";
 import { show } from "./layout.js";
 
+const ANA = "U0ANA";
 const SALES = "Sales";
 const number = (name) => state.meta?.numbers?.find((one) => one.name === name);
 const isAppSpeaking = (frame) => frame.kind === "message" && frame.message.author === state.app.user;
@@ -32,11 +33,11 @@ const standing = () => JSON.stringify([
 export const STEPS = [
   {
     title: "Ask how the numbers are",
-    says: () => "You are Ana, an operator. In #general, type /whatsapp status and press Enter.",
+    says: () => `${state.me === ANA ? "You are" : "Act as"} Ana, an operator. In #general, type /whatsapp status and press Enter.`,
     help: {
       label: "Type it for me",
       press() {
-        if (state.me !== "U0ANA") become("U0ANA");
+        if (state.me !== ANA) become(ANA);
         open("C0GENERAL");
         show("messages");
         typeIntoMessage("/whatsapp status");
@@ -62,7 +63,7 @@ export const STEPS = [
   {
     title: "Read what the manager reads",
     says: () => "Close the window. Then choose Maya, the manager, in “Act as”, and open #whatsapp-audit.",
-    look: () => (state.me === "U0MAYA" ? document.querySelector(`[data-place="${auditChannel()?.id}"]`) : document.getElementById("act-as")),
+    look: () => (state.stack.length ? document.querySelector("#windows .modal:not(.under) .modal-foot button") : state.me === "U0MAYA" ? document.querySelector(`[data-place="${auditChannel()?.id}"]`) : document.getElementById("act-as")),
     done: () => Boolean(auditChannel()) && ui.place === auditChannel().id,
   },
   {

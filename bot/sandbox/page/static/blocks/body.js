@@ -19,7 +19,7 @@ export class Body {
   draw(blocks, values, errors) {
     Object.assign(this.form, { blocks, values: values ?? {}, errors: errors ?? {} });
     prune(this.form);
-    const kept = remember((node) => this.holder.contains(node));
+    const kept = remember((node) => this.holder.contains(node), [this.holder]);
     const before = [...this.drawn];
     this.drawn = blocks.map((block) => this.reused(before, block));
     for (const { node } of before) node.remove();

@@ -30,7 +30,7 @@ export function head(entry) {
     el("span", { class: "at mono" }, exact(entry.at)),
     el("span", { class: `way ${entry.kind}`, "aria-hidden": "true" }, arrow),
     el("span", { class: "for-ears" }, ` ${way}: `),
-    el("span", { class: "what", title: entry.what }, named(entry.what)),
+    el("span", { class: "what", title: entry.what }, breakable(named(entry.what))),
     el("span", { class: late ? "ms late" : "ms" }, ` ${took(entry.ms)}${late ? " (slow)" : ""}${plain ? " ok" : ""}`),
     plain ? null : el("span", { class: `end ${tone(entry)}` }, ` ${result(entry)}`),
     (entry.problems ?? []).map((problem) => el("span", { class: "problem mono" }, problem)),
@@ -44,6 +44,11 @@ function named(what) {
     const one = [...numbers, ...accounts].find((known) => known.id === id);
     return one ? `{${one.name}}` : id;
   });
+}
+
+/** A long path breaks after a slash rather than within a word. */
+function breakable(text) {
+  return text.split(/(?<=[/}])/).flatMap((part) => [part, el("wbr")]);
 }
 
 function took(ms) {

@@ -86,7 +86,10 @@ export function mount(region) {
     el("div", { class: "deeds" }, pause, button("Clear", "Clear", clear))),
   el("div", { class: "filters" }, choose, el("div", { class: "choose" }, el("label", { for: id }, "Search"), search)),
   pane, count);
+  // Drawn while another panel was shown: its end is where the eye belongs when it comes.
+  new ResizeObserver(() => { if (view.follows) pane.scrollTop = pane.scrollHeight; }).observe(pane);
   pane.addEventListener("scroll", () => {
+    if (!pane.clientHeight) return;
     view.follows = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 60;
   }, { passive: true });
   on("hello", () => {

@@ -13,10 +13,23 @@ export function saying() {
   } };
 }
 
+const turning = new Set();
+
+/** The same turn once at a time: a second click on it while it is under way means nothing more. */
+async function once(path, body) {
+  const key = JSON.stringify([path, body]);
+  if (turning.has(key)) return null;
+  turning.add(key);
+  const answer = await post(`/world/${path}`, body);
+  turning.delete(key);
+  return answer;
+}
+
 /** POST each [path, body] below /world in turn; `say` tells the first one that was refused. True: all done. */
 export async function turn(say, ...turns) {
   for (const [path, body] of turns) {
-    const answer = await post(`/world/${path}`, body ?? {});
+    const answer = await once(path, body ?? {});
+    if (!answer) return false;
     if (answer.error) {
       say(answer.error, true);
       return false;

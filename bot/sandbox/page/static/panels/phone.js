@@ -41,6 +41,7 @@ export function mount(region) {
     screen.scrollTop = screen.scrollHeight;
   }
   on("hello", () => {
+    if (state.phones.some((phone) => phone.messages.length < (known.get(phone.number)?.count ?? 0))) say(""); // another world
     for (const phone of state.phones) {
       if (!known.has(phone.number)) seen.set(phone.number, phone.messages.length);
       note(phone);
