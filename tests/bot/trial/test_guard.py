@@ -122,19 +122,19 @@ async def test_a_name_that_changes_its_mind_is_looked_up_once_and_called_where_i
 
 
 async def test_the_connection_goes_to_the_very_ip_that_was_checked(connects: list[object]) -> None:
-    """Nobody listens: what counts is where the connection was tried."""
+    """Nobody listens: what counts is where the connection was tried, and localhost is 127.0.0.1 to everybody else."""
     asked: list[str] = []
     port = closed_port()
 
     async def rebinding(host: str, port: int) -> Sequence[str]:
         asked.append(host)
-        return ["127.0.0.1"] if len(asked) == 1 else ["127.0.0.9"]
+        return ["127.0.0.9"] if len(asked) == 1 else ["127.0.0.1"]
 
     ours = f"http://localhost:{port}"
     result = await Trials(Probes(), Clock(), resolve=rebinding).foreign(f"{ours}/x", public_url=ours)
     assert result.fault is Fault.CONNECTION
     assert asked == ["localhost"]
-    assert connects == [("127.0.0.1", port)]
+    assert connects == [("127.0.0.9", port)]
 
 
 @pytest.mark.parametrize("ip", ["93.184.216.34", "2606:2800:220:1::1", "1.1.1.1", "8.8.8.8"])
