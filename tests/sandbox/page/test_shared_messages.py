@@ -8,7 +8,6 @@ BLOCK = {"type": "actions", "block_id": "choice", "elements": [PICK]}
 
 
 async def test_what_one_person_chooses_on_a_channels_message_the_others_do_not_see(browser: Browser) -> None:
-    await browser.be_the_bot()
     message = browser.says("pick one", blocks=[BLOCK])
     on = {"channel": message.channel_id, "ts": message.ts}
     await browser.act("press", "U0ANA", on=on, block_id="choice", action_id="pick", value=SECOND)
@@ -19,7 +18,7 @@ async def test_what_one_person_chooses_on_a_channels_message_the_others_do_not_s
     assert chosen == {"U0ANA": SECOND, "U0LUIS": FIRST}
     for person, option in (("U0ANA", SECOND), ("U0LUIS", FIRST)):
         async with browser.tab(person) as tab:
-            hello = await tab.next("hello")
-        (channel,) = (one for one in hello["channels"] if one["id"] == message.channel_id)
+            channels = tab.hello["channels"]
+        (channel,) = (one for one in channels if one["id"] == message.channel_id)
         shown = channel["messages"][-1]["values"]["choice"]["pick"]
         assert shown == {"type": "static_select", "selected_option": option}
