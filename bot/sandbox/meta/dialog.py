@@ -5,10 +5,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
-from multidict import MultiMapping
 
 from bot.sandbox.meta import dialog_page
 from bot.sandbox.meta.account import AppRecord
@@ -45,6 +44,9 @@ class Wish:
     asked_at: datetime
 
 
+Pairs = list[tuple[str, str]]
+
+
 class Dialog:
     """`path` is where it is served, without the version."""
 
@@ -57,17 +59,15 @@ class Dialog:
     async def answer(self, request: web.BaseRequest) -> web.Response:
         try:
             if request.method == "GET":
-                return self._ask(request, self._wish(request.query))
+                return self._ask(request, self._wish(_once(parse_qsl(request.query_string, True))))
             if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
-                return self._decided(request, await request.post())
+                return self._decided(request, parse_qsl(await request.text(), True))
             raise Refused("This address is for browsers that follow a login link.")
         except Refused as refused:
             return _html("You cannot log in here", dialog_page.refusal(str(refused)), status=400)
 
-    def _wish(self, query: MultiMapping[str]) -> Wish:
+    def _wish(self, query: Mapping[str, str]) -> Wish:
         """Refused: Meta would not show its dialog for this, or only we would not."""
-        if any(len(query.getall(name)) > 1 for name in query):
-            raise Refused("A parameter of the link stands in it twice.")
         app = self._world.apps.get(query.get("client_id", ""))
         if app is None:
             raise Refused("Invalid App ID: the provided app ID does not look like a valid app ID.")
@@ -85,7 +85,7 @@ class Dialog:
         config, scopes = _asked(app, query)
         user = self._user(query.get("as", ""))
         now = self._world.clock.now()
-        return Wish(app, redirect_uri, state, scopes, config, _challenge(query), user, dict(query), now)
+        return Wish(app, redirect_uri, state, scopes, config, _challenge(query), user, query, now)
 
     def _user(self, asked: str) -> UserRecord:
         users = self._world.users
@@ -124,8 +124,9 @@ class Dialog:
         title = f"Continue to {wish.app.name}?"
         return _html(title, body, forms_to=f"{back.scheme}://{back.netloc}", status=400 if problem else 200)
 
-    def _decided(self, request: web.BaseRequest, form: MultiMapping[object]) -> web.Response:
-        ticket = str(form.get("ticket", ""))
+    def _decided(self, request: web.BaseRequest, ticks: Pairs) -> web.Response:
+        form = dict(ticks)
+        ticket = form.get("ticket", "")
         wish = self._tickets.get(ticket)
         now = self._world.clock.now()
         if wish is None or now - wish.asked_at > TICKET_LIFE:
@@ -135,8 +136,8 @@ class Dialog:
             return _back(wish, DENIED)
         if form.get("do") != "continue":
             raise Refused("The answer is neither yes nor no.")
-        chosen = tuple(each for each in wish.user.account_ids if each in form.getall("account", ()))
-        scopes = tuple(each for each in wish.scopes if each in form.getall("scope", ()))
+        chosen = tuple(each for each in wish.user.account_ids if ("account", each) in ticks)
+        scopes = tuple(each for each in wish.scopes if ("scope", each) in ticks)
         if not chosen:
             problem = "Choose at least one WhatsApp account."
             return self._ask(request, wish, ticket=ticket, ticked=scopes, problem=problem)
@@ -158,7 +159,13 @@ class Dialog:
         return _back(wish, {"code": grant.code})
 
 
-def _asked(app: AppRecord, query: MultiMapping[str]) -> tuple[LoginConfig | None, tuple[str, ...]]:
+def _once(pairs: Pairs) -> Mapping[str, str]:
+    if len(dict(pairs)) < len(pairs):
+        raise Refused("A parameter of the link stands in it twice.")
+    return dict(pairs)
+
+
+def _asked(app: AppRecord, query: Mapping[str, str]) -> tuple[LoginConfig | None, tuple[str, ...]]:
     """The configuration and its scopes, or the scopes named; never both."""
     config_id, named = query.get("config_id", ""), query.get("scope", "").replace(",", " ").split()
     if bool(config_id) == bool(named):
@@ -174,7 +181,7 @@ def _asked(app: AppRecord, query: MultiMapping[str]) -> tuple[LoginConfig | None
     return None, tuple(dict.fromkeys(named))
 
 
-def _challenge(query: MultiMapping[str]) -> str:
+def _challenge(query: Mapping[str, str]) -> str:
     challenge, method = query.get("code_challenge", ""), query.get("code_challenge_method", "")
     if not challenge and not method:
         return ""

@@ -2,11 +2,12 @@
 
 from dataclasses import asdict
 
-from bot.sandbox.meta.account import HOOK_FIELDS, PAYMENT_FAILED
+from bot.sandbox.meta.account import HOOK_FIELDS, PAYMENT_FAILED, AccountRecord, AppRecord
 from bot.sandbox.meta.errors import Json
 from bot.sandbox.meta.faults import Faults
 from bot.sandbox.meta.number import NumberRecord
 from bot.sandbox.meta.phone import Phone
+from bot.sandbox.meta.token import TokenRecord
 from bot.sandbox.meta.world import World
 
 
@@ -14,43 +15,46 @@ def described(world: World, faults: Faults) -> Json:
     return {
         "now": world.clock.now().isoformat(),
         "numbers": [_number(number, world) for number in world.numbers.values()],
-        "accounts": [
-            {
-                "id": account.id,
-                "name": account.name,
-                "subscribed_apps": list(account.subscriptions),
-                "overrides": dict(account.subscriptions),
-                "locked": account.locked,
-                "payment_failed": PAYMENT_FAILED in account.problems,
-            }
-            for account in world.accounts.values()
-        ],
-        "apps": [
-            {
-                "id": app.id,
-                "name": app.name,
-                "callback_url": app.callback_url,
-                "taken_over": app.own_callback_url is not None,
-                "requires_proof": app.require_proof,
-                "active": app.active,
-                "fields": list(app.subscribed_fields),
-                "missing_fields": [name for name in HOOK_FIELDS if name not in app.subscribed_fields],
-                "redirect_uris": list(app.redirect_uris),
-            }
-            for app in world.apps.values()
-        ],
-        "tokens": [
-            {
-                "label": token.label,
-                "kind": token.kind,
-                "dead": token.death(world.clock.now()),
-                "scopes": list(token.scopes),
-                "expires_at": token.expires_at.isoformat() if token.expires_at else None,
-                "data_access_lapsed": "data_access_expires_at" in token.before,
-            }
-            for token in world.tokens.values()
-        ],
+        "accounts": [_account(account) for account in world.accounts.values()],
+        "apps": [_app(app) for app in world.apps.values()],
+        "tokens": [_token(token, world) for token in world.tokens.values()],
         "faults": [asdict(fault) for fault in faults.waiting],
+    }
+
+
+def _account(account: AccountRecord) -> Json:
+    return {
+        "id": account.id,
+        "name": account.name,
+        "subscribed_apps": list(account.subscriptions),
+        "overrides": dict(account.subscriptions),
+        "locked": account.locked,
+        "payment_failed": PAYMENT_FAILED in account.problems,
+    }
+
+
+def _app(app: AppRecord) -> Json:
+    return {
+        "id": app.id,
+        "name": app.name,
+        "callback_url": app.callback_url,
+        "taken_over": app.own_callback_url is not None,
+        "requires_proof": app.require_proof,
+        "active": app.active,
+        "fields": list(app.subscribed_fields),
+        "missing_fields": [name for name in HOOK_FIELDS if name not in app.subscribed_fields],
+        "redirect_uris": list(app.redirect_uris),
+    }
+
+
+def _token(token: TokenRecord, world: World) -> Json:
+    return {
+        "label": token.label,
+        "kind": token.kind,
+        "dead": token.death(world.clock.now()),
+        "scopes": list(token.scopes),
+        "expires_at": token.expires_at.isoformat() if token.expires_at else None,
+        "data_access_lapsed": "data_access_expires_at" in token.before,
     }
 
 
