@@ -1,6 +1,7 @@
 """Read what one number, or every number, is judged by: in parallel, each question with its own deadline, no write."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -53,10 +54,13 @@ class Everything:
 
 
 EventsIn = Callable[[Session, NumberRef, datetime], Events]
+StatusSeen = Callable[[str, str, datetime], Awaitable[None]]
+
+log = logging.getLogger(__name__)
 
 
 class Diagnoses:
-    """Reads, judges, and remembers what it read of each number last. Changes nothing anywhere."""
+    """Reads, judges, and remembers what it read of each number last. Changes nothing at Meta."""
 
     def __init__(
         self,
@@ -69,11 +73,13 @@ class Diagnoses:
         webhook_url: str = "",
         extension: Callable[[str], Awaitable[Extension | None]],
         events: EventsIn,
+        status_seen: StatusSeen,
         handshake: Callable[[], Handshake | None] = lambda: None,
     ) -> None:
         """`extension`: of an account's token, the last one, when it failed.
 
-        `events`: what the webhook told of a number, where this bot has one.
+        `events`: what the webhook told of a number, where this bot has one. `status_seen`: notes Meta's word
+        for a number, so that it is known since when its sending is limited.
         """
         self._questions = questions
         self.numbers = numbers
@@ -83,6 +89,7 @@ class Diagnoses:
         self._webhook_url = webhook_url
         self._extension = extension
         self._events = events
+        self._status_seen = status_seen
         self._handshake = handshake
         self.latest: Everything | None = None  # of `all`, for its further pages
         self._kept: OrderedDict[str, Snapshot] = OrderedDict()
@@ -107,7 +114,7 @@ class Diagnoses:
             return await self.diagnose(ref)
         reads = self._questions.of(ref)
         fresh = dict(zip(names, await asyncio.gather(*(reads[name]() for name in names)), strict=True))
-        return examine(self._keep(self._with(kept, await self._records(ref), fresh)))
+        return examine(await self._keep(self._with(kept, await self._records(ref), fresh)))
 
     async def reading(self, ref: NumberRef) -> AsyncIterator[Snapshot]:
         """The snapshot as it fills: each time something more is known, and at last the whole of it."""
@@ -122,7 +129,7 @@ class Diagnoses:
                     found[waiting.pop(task)] = task.result()
                 pending = {name: Reading[Any]("", why_not=PENDING) for name in waiting.values()}
                 snapshot = self._snapshot(ref, records, {**pending, **found})
-                yield snapshot if waiting else self._keep(snapshot)
+                yield snapshot if waiting else await self._keep(snapshot)
         finally:
             for task in waiting:
                 task.cancel()
@@ -144,7 +151,7 @@ class Diagnoses:
         reports: list[Report] = []
         for ref, number in found.values():
             readings = {**shared[ref.account_id], "number": number}
-            reports.append(examine(self._keep(self._snapshot(ref, records[ref.id], readings))))
+            reports.append(examine(await self._keep(self._snapshot(ref, records[ref.id], readings))))
             await asyncio.sleep(0)  # a thousand numbers must not hold up an acknowledgement
         self.latest = Everything(worst_first(reports), tuple(troubles))
         return self.latest
@@ -211,12 +218,26 @@ class Diagnoses:
         old = {name: getattr(kept, name) for name in READS}
         return self._snapshot(kept.ref, records, {**old, **fresh})
 
-    def _keep(self, snapshot: Snapshot) -> Snapshot:
+    async def _keep(self, snapshot: Snapshot) -> Snapshot:
+        await self._note_limit(snapshot)
         self._kept[snapshot.ref.id] = snapshot
         self._kept.move_to_end(snapshot.ref.id)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return snapshot
+
+    async def _note_limit(self, snapshot: Snapshot) -> None:
+        """When RATE_LIMITED came or went: Meta tells nobody since when, and it lasts 24 hours."""
+        number = snapshot.number.value if snapshot.number.known else None
+        if number is None or not number.status or snapshot.events is None:
+            return
+        limited = number.status.upper() == "RATE_LIMITED"
+        if limited == (snapshot.events.limited_since is not None):
+            return
+        try:
+            await self._status_seen(number.id, number.status, snapshot.now)
+        except StorageError as error:
+            log.warning("that a number's limit came or went was not noted: %s", error.sentence)
 
 
 def worst_first(reports: Iterable[Report]) -> tuple[Report, ...]:

@@ -24,7 +24,7 @@ from bot.flows.register import Register
 from bot.flows.replacing import Replacing
 from bot.flows.token_watch import TokenWatch
 from bot.graph.client import Graph
-from bot.happened import Happened, events_in
+from bot.happened import Happened, events_in, note_status
 from bot.judging import Judging
 from bot.known_numbers import KnownNumbers
 from bot.login import telling
@@ -109,6 +109,7 @@ def _diagnoses(on: Ground, directory: Directory, trials: Trials) -> Diagnoses:
     return Diagnoses(
         questions=questions, numbers=KnownNumbers(directory), db=on.db, config=on.config, clock=on.clock,
         webhook_url=on.config.webhook_url, extension=on.tokens.extension, events=events_in, handshake=trials.last,
+        status_seen=partial(note_status, on.db),
     )  # fmt: skip
 
 

@@ -1,0 +1,287 @@
+"""How a scenario without a knob of its own is reached with the whole bot running, or why it cannot be."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from bot.audit import BOT, Act, Outcome, Record
+from bot.evidence.records import Attempt
+from bot.evidence.snapshot import NEEDED_FIELDS
+from bot.overrides import note_override
+from bot.sandbox.meta.account import AppRecord
+from bot.sandbox.meta.faults import Fault
+from bot.sandbox.meta.happenings import Telling
+from bot.sandbox.meta.seed import APP_SECRET, Seed
+from bot.sandbox.meta.token import MESSAGING
+from storage import gates
+from tests.checks.healthy import NOW, healthy
+from tests.checks.scenario import Scenario, app, bring_back, main_token, shop, support
+from tests.desk import Desk
+from tests.web.meta import Post, account_update, inbound
+
+Way = Callable[[Desk], Awaitable[None]]
+FOREIGN = "https://tenant.example/wa"
+# Nothing in the fake Meta, and nothing a running bot does, leads there.
+UNREACHABLE: Mapping[str, str] = {
+    "no token is stored": "the bot does not start without a token; it has none only while its database is emptied",
+    "only a read tells that the token died": "Meta's debug_token lags behind its reads; the fake has one truth",
+    "the account is locked, says a read": "the fake lets a locked account be read, as Meta does by its documents",
+    "the number was deleted, says its code": "the fake answers a read of what is gone with 100/33, a write with 33",
+    "the end point does not answer": "takes the test's whole 5 s; tests/bot/trial has it",
+}
+
+
+def world(turn: Callable[[Seed], object]) -> Way:
+    """A change of the fake Meta's world that is no knob."""
+
+    async def way(desk: Desk) -> None:
+        turn(desk.seed)
+
+    return way
+
+
+def fault(kind: str, match: str = "", **more: str) -> Way:
+    """Every read that matches fails like this. {number}, {app}: the ids."""
+
+    async def way(desk: Desk) -> None:
+        where = match.format(number=support(desk.seed).id, app=desk.seed.app_id)
+        desk.meta.add_fault(Fault(kind, where, times=0, **more))  # type: ignore[arg-type]  # checked by Fault
+
+    return way
+
+
+def told(tell: Callable[[Telling], None], *before: Way) -> Way:
+    """Meta tells it by webhook: as it would write it, signed, at the bot's own end point."""
+
+    async def way(desk: Desk) -> None:
+        for each in before:
+            await each(desk)
+        tell(desk.meta.happenings.about(support(desk.seed)))
+        post = Post(desk)
+        assert await post.raw(desk.meta.delivery.sendings[-1].body) == 200
+        await desk.bot.services.happened.taken_in()
+
+    return way
+
+
+def failed(code: int) -> Way:
+    return told(lambda telling: telling.failed(code))
+
+
+def all_of(*ways: Way) -> Way:
+    async def way(desk: Desk) -> None:
+        for each in ways:
+            await each(desk)
+
+    return way
+
+
+def attempted(scenario: Scenario) -> Way:
+    """What was tried and refused, written by the bot's own journal; the number is away as the scenario has it."""
+    wanted = scenario.change(healthy())
+
+    async def way(desk: Desk) -> None:
+        number = support(desk.seed)
+        assert wanted.number.value
+        number.disconnect(proven=wanted.number.value.code_verification_status == "VERIFIED")
+        number.name_status = wanted.number.value.name_status or ""
+        tried = [*[(Act.REGISTER, MISS)] * wanted.attempts.pin_misses]
+        tried += sorted(wanted.attempts.last.items(), key=lambda each: each[1].at)
+        for place, (act, attempt) in enumerate(tried):
+            await _record(desk, act, attempt, f"{act.value}:{place}")
+
+    return way
+
+
+MISS = Attempt(False, NOW - timedelta(minutes=30), 133005)
+
+
+async def _record(desk: Desk, act: Act, tried: Attempt, op: str) -> None:
+    services = desk.bot.services
+    later = services.clock.now() - NOW
+    ref = await services.diagnoses.numbers.by_id(support(desk.seed).id)
+    intent = Record(op=op, kind="intent", act=act, person=BOT, at=tried.at + later, ref=ref)
+    reason = f"{tried.code}/{tried.subcode}" if tried.subcode else str(tried.code or "")
+    outcome = replace(
+        intent.outcome_of(Outcome.OK if tried.ok else Outcome.FAILED, at=tried.at + later),
+        reason=reason,
+        details={"meta": tried.words},
+    )
+
+    def work(session: Session) -> None:
+        services.journal.write(session, intent)
+        services.journal.write(session, outcome)
+        if tried.until:
+            until = tried.until + later
+            gates.set_gate(session, scope=ref.id, action=act.value, until=until, reason=reason)
+
+    await services.db.write(work)
+
+
+async def _not_refreshed(desk: Desk) -> None:
+    """The clock's own look at the token, while the exchange fails."""
+    desk.meta.add_fault(Fault("garbage_json", "oauth/access_token"))
+    await desk.bot.services.token_watch.look()
+
+
+async def _override_lost(desk: Desk) -> None:
+    services = desk.bot.services
+    now, url = services.clock.now(), services.config.webhook_url
+    await services.db.write(lambda session: note_override(session, support(desk.seed).id, url, now))
+
+
+async def _limited_before(desk: Desk) -> None:
+    """It was seen RATE_LIMITED four hours ago."""
+    support(desk.seed).limit_rate()
+    diagnoses = desk.bot.services.diagnoses
+    await diagnoses.diagnose(await diagnoses.numbers.by_id(support(desk.seed).id))
+    desk.skip(hours=4)
+
+
+async def _silence(desk: Desk) -> None:
+    """A customer wrote around this time of every day, and today not for five hours."""
+    number, now = support(desk.seed), desk.bot.services.clock.now()
+    times = [now - timedelta(days=day, minutes=side) for day in range(1, 10) for side in (-20, 20)]
+    heard = [
+        inbound(number.id, number.digits, id_=f"wamid.{place}", at=int(at.timestamp()))
+        for place, at in enumerate([*times, now - timedelta(hours=5)])
+    ]
+    assert await Post(desk)(*heard, account=number.account_id) == 200
+
+
+def _ending(**ends: int) -> Way:
+    """The token's times, in days from now."""
+
+    def turn(seed: Seed) -> None:
+        for name, days in ends.items():
+            setattr(main_token(seed), name, seed.world.clock.now() + timedelta(days=days))
+
+    return world(turn)
+
+
+def _of_another_app(seed: Seed) -> None:
+    seed.world.add_app(AppRecord("999", "Another app", APP_SECRET))
+    main_token(seed).app_id = "999"
+
+
+def _gone(seed: Seed) -> None:
+    account_id = support(seed).account_id
+    for number in seed.world.numbers_of(account_id):
+        seed.world.remove_number(number.id)
+    del seed.world.accounts[account_id]
+
+
+def _coexisting(seed: Seed) -> None:
+    support(seed).disconnect(proven=True)
+    support(seed).put_on_business_app()
+
+
+def _unparsable(seed: Seed) -> None:
+    main_token(seed).break_token()
+    main_token(seed).expire_token()
+
+
+def callback(url: str) -> Way:
+    return world(lambda seed: setattr(app(seed), "callback_url", url))
+
+
+def _here_but_not_the_rest(seed: Seed) -> None:
+    ours = app(seed).callback_url
+    shop(seed).subscribe_app(seed.app_id, ours)
+    app(seed).callback_url = FOREIGN
+
+
+def _fields(*lacking: str) -> Way:
+    kept = tuple(name for name in NEEDED_FIELDS if name not in lacking)
+    return world(lambda seed: setattr(app(seed), "subscribed_fields", kept))
+
+
+async def _restricted_for_ever(desk: Desk) -> None:
+    support(desk.seed).restrict()
+    kind = {"restriction_type": "RESTRICTED_CUSTOMER_INITIATED_MESSAGING"}
+    update = account_update("ACCOUNT_RESTRICTION", restriction_info=[kind])
+    now = int(desk.bot.services.clock.now().timestamp())
+    assert await Post(desk)(update, account=support(desk.seed).account_id, time=now) == 200
+
+
+async def _unlinked_and_gone(desk: Desk) -> None:
+    """Removed between the list of numbers and the diagnosis."""
+    await told(lambda telling: telling.remove_partner())(desk)
+    await desk.bot.services.diagnoses.numbers.all()
+    desk.seed.world.remove_number(support(desk.seed).id)
+
+
+def _restricted(kind: str) -> Way:
+    return told(lambda telling: telling.restrict(5, kind))
+
+
+WAYS: Mapping[str, Way] = {
+    "Meta is silent": fault("reset"),
+    "Meta's service is down": fault("http_503"),
+    "one read is not answered": fault("reset", "subscribed_apps"),
+    "throttled with a time": fault("status_429", retry_after="1200"),
+    "throttled without a time": fault("status_429", "GET /v25.0/{number}"),
+    "the app secret is wrong": world(lambda seed: setattr(app(seed), "secret", "another secret")),
+    "the token is another app's": world(_of_another_app),
+    "the token has expired after its refresh had failed": all_of(
+        _ending(expires_at=3), _not_refreshed, world(lambda seed: main_token(seed).expire_token())
+    ),
+    "the token's time is over and Meta gives no reason": world(_unparsable),
+    "neither number nor account can be found": world(_gone),
+    "the token may manage the account, not write for it": world(
+        lambda seed: main_token(seed).targets.update({MESSAGING: ("1",)})
+    ),
+    "reads are refused and the token cannot be looked at": all_of(
+        world(lambda seed: main_token(seed).unassign(support(seed).account_id, seed.account_ids)),
+        fault("reset", "debug_token"),
+    ),
+    "the automatic refresh failed": all_of(_ending(expires_at=10), _not_refreshed),
+    "the token ends soon": _ending(expires_at=6),
+    "data access ends soon": _ending(data_access_expires_at=2),
+    "the account is disabled": world(lambda seed: setattr(shop(seed), "status", "DISABLED")),
+    "Meta announced that it disabled the account": told(lambda telling: telling.disable()),
+    "the account will be disabled": told(lambda telling: telling.disable("SCHEDULE_FOR_DISABLE")),
+    "messages fail because the account is locked": failed(131031),
+    "messages fail for a policy reason": failed(368),
+    "restricted until a known time": _restricted("RESTRICTED_BIZ_INITIATED_MESSAGING"),
+    "restricted in a way nobody knows": _restricted("RESTRICTED_DANCING"),
+    "restricted without an end": _restricted_for_ever,
+    "messages fail for payment": failed(131042),
+    "the sending limit is reached": _limited_before,
+    "the sending limit is reached, nobody knows since when": world(
+        lambda seed: setattr(support(seed), "status", "rate_limited")
+    ),
+    "messages fail for the spam limit": failed(131048),
+    "the Business app was not used": told(lambda telling: telling.offboard(), world(_coexisting)),
+    "the phone changed its number": told(
+        lambda telling: telling.offboard("CHANGE_NUMBER"), world(_coexisting)
+    ),
+    "unlinked and no longer readable": _unlinked_and_gone,
+    "the proof expired and it is not connected": world(
+        lambda seed: (support(seed).disconnect(), support(seed).expire_verification())
+    ),
+    "a field is not subscribed": _fields("account_update", "security"),
+    "the app's address was changed": callback(FOREIGN),
+    "the address cannot be read": world(
+        lambda seed: setattr(support(seed), "override_url", "http://[nonsense")
+    ),
+    "the path is wrong": callback("https://bot.example/webhook"),
+    "the address has no TLS": callback("http://bot.example/webhooks/whatsapp"),
+    "the override is lost": _override_lost,
+    "account events go elsewhere": world(_here_but_not_the_rest),
+    "the 24-hour rule refused messages": failed(131047),
+    "no customer has written for long": _silence,
+    "there was no certificate for the name": world(lambda seed: bring_back(seed, name_status="NONE")),
+}
+
+
+def way_of(scenario: Scenario) -> Way | None:
+    """How the running bot gets there; None: it cannot, or only through a webhook test."""
+    if scenario.name in WAYS:
+        own = WAYS[scenario.name]
+        return all_of(own, attempted(scenario)) if scenario.change(healthy()).attempts.last else own
+    if scenario.change(healthy()).attempts.last:
+        return attempted(scenario)
+    return world(scenario.world) if scenario.world else None
