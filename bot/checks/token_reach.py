@@ -31,6 +31,8 @@ def _kept_out(snapshot: Snapshot, error: GraphError) -> Checked:
         return QUESTION.yes(snapshot.account, "The account can be read; the number is not in it.")
     if is_missing(error) and (error.code == 33 or not no_access(snapshot.account.error)):
         return QUESTION.unknown(snapshot.number, "Meta does not say whether it is gone or hidden from us.")
+    if snapshot.account.known:
+        return QUESTION.unknown(snapshot.number, "Meta shows its account and refuses the number.")
     lacking = lacking_scopes(snapshot)
     if lacking:
         return QUESTION.no(snapshot.number, None, "A permission is missing.")

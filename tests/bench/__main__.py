@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import ack, board, page, reads, records, rendering, starting, webhook
+from tests.bench import ack, board, diagnosing, page, reads, records, rendering, starting, webhook
 from tests.bench.result import Result, percentile
 
 MEASURES: tuple[tuple[frozenset[str], Callable[[], Awaitable[list[Result]]]], ...] = (
@@ -21,6 +21,7 @@ MEASURES: tuple[tuple[frozenset[str], Callable[[], Awaitable[list[Result]]]], ..
     (frozenset({"P11"}), starting.measure),
     (frozenset({"P13", "P14"}), page.measure),
     (frozenset({"P15"}), webhook.measure),
+    (frozenset({"P16", "P17"}), diagnosing.measure),
 )
 
 
