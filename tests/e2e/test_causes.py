@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +14,7 @@ from bot.roles import Role
 from bot.sandbox.slack.person import Person
 from handlers.views.diagnose_cause import SEVERITIES
 from tests.checks.healthy import healthy
-from tests.checks.scenario import Scenario, app
+from tests.checks.scenario import Scenario, app, support
 from tests.checks.scenarios_webhook import SCENARIOS
 from tests.checks.ways import UNREACHABLE, WAYS, way_of
 from tests.desk import Desk
@@ -115,6 +116,24 @@ async def test_what_the_webhook_test_found_is_the_cause(scenario: Scenario, a_de
         await desk.ana.close()
         text = await verdict(desk, desk.ana)
     assert_told(scenario, text, buttons(desk.ana))
+
+
+async def test_a_limit_that_came_back_is_counted_anew(a_desk: A_Desk) -> None:
+    desk = await served(a_desk)
+    diagnoses, number = desk.bot.services.diagnoses, support(desk.seed)
+    ref = await diagnoses.numbers.by_id(number.id)
+    number.limit_rate()
+    assert (await diagnoses.diagnose(ref)).verdict.until is None
+    began = desk.bot.services.clock.now()
+    desk.skip(hours=2)
+    until = (await diagnoses.diagnose(ref)).verdict.until
+    assert until is not None
+    assert abs(until - began - timedelta(hours=24)) < timedelta(minutes=1)
+    number.connect()
+    assert (await diagnoses.diagnose(ref)).code == "OK"
+    desk.skip(hours=1)
+    number.limit_rate()
+    assert (await diagnoses.diagnose(ref)).verdict.until is None
 
 
 def test_every_scenario_is_reached_or_says_why_not() -> None:
