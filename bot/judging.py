@@ -25,6 +25,7 @@ class Judging:
         self._acts = acts
         self._counts = counts
         self._reports: OrderedDict[str, Report] = OrderedDict()
+        self._answered: OrderedDict[str, None] = OrderedDict()
 
     async def made(self, person: Person, report: Report, *, key: str) -> str:
         """Put it on record; its id. A database that cannot write takes no verdict from anybody."""
@@ -62,6 +63,10 @@ class Judging:
     def report(self, id_: str) -> Report | None:
         return self._reports.get(id_)
 
+    def judged(self, person: Person, made: str) -> bool:
+        """Whether this person was seen to answer for it. After a restart it is asked again, and counted once."""
+        return f"{made}:{person.id}" in self._answered
+
     async def judge(self, person: Person, ref: NumberRef, *, made: str, code: str, right: bool) -> bool:
         """Count one answer of one person. False when they had answered. Raises StorageError."""
         record = Record(
@@ -69,11 +74,15 @@ class Judging:
             person=person, at=self._acts.clock.now(), ref=ref, reason=code,
             outcome=Outcome.OK if right else Outcome.FAILED,
         )  # fmt: skip
+        counted = True
         try:
             await self._acts.record(record)
         except Conflict:
-            return False
-        return True
+            counted = False
+        self._answered[f"{made}:{person.id}"] = None
+        if len(self._answered) > KEPT:
+            self._answered.popitem(last=False)
+        return counted
 
     async def _record(self, record: Record) -> None:
         try:

@@ -22,6 +22,7 @@ class Fix(StrEnum):
 
     SUBSCRIBE_APP = "subscribe_app"
     RESTORE_WEBHOOK = "restore_webhook"
+    APP_WEBHOOK = "app_webhook"
     REQUEST_CODE = "request_code"
     ENTER_PIN = "enter_pin"
     REGISTER = "register"
@@ -38,6 +39,7 @@ BUTTONS: Mapping[Fix, str] = MappingProxyType(
     {
         Fix.SUBSCRIBE_APP: "Subscribe app",
         Fix.RESTORE_WEBHOOK: "Restore webhook override",
+        Fix.APP_WEBHOOK: "Change the app's webhook",
         Fix.REQUEST_CODE: "Request code",
         Fix.ENTER_PIN: "Enter PIN",
         Fix.REGISTER: "Register",

@@ -23,6 +23,7 @@ LEADS: Mapping[Lead, str] = {
     Lead.REFRESH: refresh.OPEN,
     Lead.LOGIN: oauth.OPEN,
     Lead.WEBHOOK: webhook.FIX,
+    Lead.APP_WEBHOOK: webhook.APP,
 }
 
 
@@ -62,7 +63,7 @@ async def show(
         made=made,
         presses=presses(call, report, made),
         opened=opened,
-        judged=judged,
+        judged=judged or call.services.judging.judged(call.person, made),
         done=done,
     )
     if not await call.screen.show(views.window(shown)):

@@ -105,7 +105,7 @@ def _must_manage(call: Call) -> None:
 COMMANDS = (
     Subcommand(
         "token", "/whatsapp token [number]",
-        "How the access token stands: kind, end, permissions. `/whatsapp token replace` takes a new one.",
+        "How the access token stands: kind, end, permissions. Managers replace it: `/whatsapp token replace`.",
         "Access token", Role.VIEWER, run,
     ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from bot.remedy import Fix
 
 ROWS: tuple[ErrorNumber, ...] = (*auth.ROWS, *registration.ROWS, *sending.ROWS, *general.ROWS)
 TABLE: Mapping[tuple[int, int], ErrorNumber] = MappingProxyType({(r.code, r.subcode): r for r in ROWS})
+UNKNOWN_DO = "Look it up in Meta's list of error codes (developers.facebook.com), or show it to a manager."
 _RANGES = tuple(row for row in ROWS if row.last)
 _TYPED = re.compile(r"(?<![0-9])([0-9]{1,9})(?:\s*[/:.,]?\s*([0-9]{1,9}))?(?![0-9])")
 
@@ -38,9 +39,9 @@ class Explained:
     @property
     def do(self) -> str:
         if self.row is None:
-            return "“Prepare Meta ticket” collects what Meta's support asks for." if self.asked else ""
+            return UNKNOWN_DO if self.asked else ""
         if self.row.fix is Fix.RECONNECT_META:
-            return f"{self.row.do} For that there is “Reconnect with Meta”."
+            return f"{self.row.do} “Reconnect with Meta” (`/whatsapp oauth`) makes one."
         return self.row.do
 
 

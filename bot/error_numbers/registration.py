@@ -5,7 +5,7 @@ from bot.remedy import Fix, Who
 
 _DOC = "meta-graph.md §2.2: Cloud API error codes"
 _TP = "meta-graph.md §2.2: Meta's sample Tech Provider app"
-_READ = "meta-graph.md §1.5"
+_READ = "meta-graph.md §1.5: phone number reference"
 _P, _T, _A, _N = Who.PHONE_OWNER, Who.TEAM, Who.META_ADMIN, Who.NOBODY
 
 ROWS: tuple[ErrorNumber, ...] = (

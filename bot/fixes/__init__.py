@@ -1,5 +1,6 @@
 """The fix buttons: one file a fix, ALL of them in one tuple. A cause names the ones that help."""
 
+from bot.fixes.app_webhook import APP_WEBHOOK
 from bot.fixes.ask_manager import ASK_MANAGER
 from bot.fixes.prepare_ticket import PREPARE_TICKET
 from bot.fixes.reconnect_meta import RECONNECT_META
@@ -13,6 +14,7 @@ from bot.fixes.subscribe_app import SUBSCRIBE_APP
 ALL: tuple[Repair, ...] = (
     SUBSCRIBE_APP,
     RESTORE_WEBHOOK,
+    APP_WEBHOOK,
     REQUEST_CODE,
     ENTER_PIN,
     REGISTER,

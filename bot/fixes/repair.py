@@ -32,6 +32,7 @@ class Lead(StrEnum):
     REFRESH = "refresh"  # “Try refreshing permissions”
     LOGIN = "login"  # a one-time link to Meta's login
     WEBHOOK = "webhook"  # the exact change of an address, then “Apply”
+    APP_WEBHOOK = "app_webhook"  # the app's own webhook, with a tick for every account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

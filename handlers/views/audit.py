@@ -188,7 +188,7 @@ DMS = {
     "expired": "The reconnect of *{number}* has run out of time. {why}",
     "login_connected": "*{number}* is connected with Meta again. {why}",
     "login_refused": "The login with Meta for *{number}* was not taken, and nothing was changed. {why}",
-    "login_declined": "Meta sent nobody's access for *{number}*, and nothing was changed. {why}",
+    "login_declined": "No access for *{number}* came back from Meta, and nothing was changed. {why}",
     "login_unsure": "I could not tell how the login with Meta for *{number}* ended. Nothing was stored. {why}",
     "login_stopped": "I was in the middle of the login with Meta for *{number}*. {why}",
     "ask_manager": "{who} asks for your help with *{number}*. {why}",

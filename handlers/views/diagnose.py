@@ -1,5 +1,6 @@
 """A diagnosis: how it fills in, its verdict with cause, effect, fix and proof, and the checks folded beneath."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,9 @@ ANSWERS = {
     Answer.UNKNOWN: ":grey_question: could not tell",
 }
 WAITING = ":hourglass_flowing_sand: …"
+_TIME = re.compile(
+    r"(?<=\d)\ua789(?=\d)"
+)  # a colon between digits that `esc` defused: in code it shows no emoji
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +117,7 @@ def _done(done: Done) -> list[Block]:
     line = mark("*{how}:* {says}", how=Markup(DONE[done.ok]), says=esc(done.says, 900))
     blocks = [kit.section(join([join([line, tag], " "), told]))]
     if done.text:
-        copied = esc(done.text.replace("`", "'"), LONGEST_COPY, lines=True)
+        copied = _TIME.sub(":", esc(done.text.replace("`", "'"), LONGEST_COPY, lines=True))
         blocks.append(kit.section(Markup(f"```\n{copied}\n```")))
     return [*blocks, kit.divider()]
 

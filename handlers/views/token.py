@@ -112,9 +112,9 @@ def _facts(state: "TokenState", info: TokenInfo) -> Sequence[Markup]:
     pairs = [
         ("Kind", esc(KINDS.get(info.kind, info.kind), 60)),
         ("Ends", _end(info.expires_at, state.at, never=info.never_expires)),
-        ("Access to data ends", _end(info.data_access_expires_at, state.at, never=True)),
+        ("Access to data ends", _end(info.data_access_expires_at, state.at, never=info.is_valid)),
         ("Permissions", permissions),
-        ("Accounts reached", _accounts(info.account_ids)),
+        ("Accounts reached", _accounts(info.account_ids) if info.is_valid else Markup("none any more")),
         ("In use since", moment(state.since) if state.since else Markup("this start")),
         ("Last refresh", _refreshed(state)),
     ]

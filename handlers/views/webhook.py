@@ -73,8 +73,12 @@ def presses(
     if back:
         found.append(Press(action_id=OPEN, label="Show webhook", value=ref.id))
     if app and role >= Role.MANAGER:
-        found.append(Press(action_id=APP, label="Change the app's webhook", value=ref.id))
+        found.append(app_press(ref))
     return tuple(found)
+
+
+def app_press(ref: NumberRef) -> Press:
+    return Press(action_id=APP, label="Change the app's webhook", value=ref.id)
 
 
 def _address(snapshot: Snapshot) -> list[Block]:
@@ -189,8 +193,8 @@ def _read(reading: Reading[object]) -> Block:
 
 def _when(reading: Reading[object]) -> Markup:
     if reading.at is None:
-        return Markup("_Not asked._")
-    return mark("_{how}, read at {at}_", how=esc(reading.how, 80), at=clock_time(reading.at))
+        return Markup("Not asked.")
+    return mark("{how}, read at {at}", how=esc(reading.how, 80), at=clock_time(reading.at))
 
 
 def name_of(ref: NumberRef) -> Markup:

@@ -63,6 +63,8 @@ def _fix(sight: "Sight", role: Role, done: Done | None, changed: bool) -> list[B
     if plan.app:
         rest = "Only a manager changes the app's own webhook: it counts for all accounts of the app at once."
         blocks += [kit.section(join([esc(one, 400) for one in plan.app])), kit.context(rest)]
+        if plan.change and role >= Role.MANAGER:
+            blocks.append(kit.actions(webhook.app_press(ref)))
     if plan.change is None:
         blocks.append(kit.actions(*webhook.presses(ref, role, fix=False, app=bool(plan.app))))
     return blocks

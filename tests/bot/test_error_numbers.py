@@ -111,7 +111,7 @@ def test_words_without_a_number_are_answered_with_an_example() -> None:
 def test_a_dead_token_is_explained_with_the_button_that_helps() -> None:
     for row in ROWS:
         if row.code == 190:
-            assert explain(row.name).do.endswith("“Reconnect with Meta”.")
+            assert "“Reconnect with Meta” (`/whatsapp oauth`)" in explain(row.name).do
 
 
 def test_what_is_said_where_an_error_happens_comes_from_the_same_rows() -> None:
