@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup demo test check run bench pictures lock clean
+.PHONY: help setup demo test browser check run bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -19,8 +19,12 @@ demo: .venv/ready-to-run ## try the bot in the browser, on this machine; no acco
 	@$(BIN)/python -m bot demo
 
 test: check ## check, then every test; under three minutes, no network, no account
-	@$(BIN)/pytest --ignore=tests/browser/drawing
-	@$(BIN)/pytest tests/browser/drawing -n 0 -s
+	@$(BIN)/pytest --ignore=tests/browser --ignore=tests/javascript
+
+browser: .venv/ready-to-develop ## the page in a real browser (Chromium), Slack's JavaScript clients (Node); after make test
+	@$(BIN)/pytest -n 2 tests/browser --ignore=tests/browser/drawing
+	@$(BIN)/pytest -n 0 -s tests/browser/drawing
+	@$(BIN)/pytest -n 3 tests/javascript
 
 check: .venv/ready-to-develop ## format, lint, types and import rules
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: $(BIN)/ruff format ."; exit 1; }

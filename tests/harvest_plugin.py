@@ -11,7 +11,10 @@ from tests.place import ROOT
 
 FEWEST = 60
 SAID = pytest.StashKey[list[str]]()  # what is told at the end
-APART = "tests/browser"  # may be left out of a full run: it looks at the harvest of the run before
+APART = (
+    "tests/browser",
+    "tests/javascript",
+)  # may be left out of a full run: no bot of a desk speaks in them
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -67,6 +70,6 @@ def _is_full(config: pytest.Config) -> bool:
     }
     return (
         asked <= {ROOT, ROOT / "tests"}
-        and all(ROOT / APART in (path, *path.parents) for path in ignored)
+        and all(any(ROOT / apart in (path, *path.parents) for apart in APART) for path in ignored)
         and not any(config.getoption(name) for name in options)
     )

@@ -12,16 +12,11 @@ from tests.crash.seeded import BUGS, Bug
 from tests.crash.victim import Bots
 
 SAMPLE = (
-    Point("sendto", 7),
     Point("sendto", 11, new_pin=True),
     Point("sendto", 17),
-    Point("sendto", 22),
     Point("fdatasync", 31, again=2),
-    Point("fdatasync", 75),
-    Point("pwrite64", 333),
     Point("epoll_wait", 155),
     Point("recvfrom", 90, again=3),
-    Point("ftruncate", 13),
 )
 QUICK = {
     # bug: a scenario of a few seconds that must find it
@@ -34,7 +29,7 @@ QUICK = {
 async def test_killed_anywhere_nothing_is_done_twice_lost_or_left_open(ground: Ground) -> None:
     verdicts = [verdict async for verdict in kill_all(ground, SAMPLE)]
     assert [(v.point, found) for v in verdicts for found in v.found] == []
-    assert sum(v.died for v in verdicts) >= len(SAMPLE) - 2, "the points lie beyond the wizard: choose others"
+    assert sum(v.died for v in verdicts) >= len(SAMPLE) - 1, "the points lie beyond the wizard: choose others"
     assert max(v.up_in_s for v in verdicts) < 5
 
 

@@ -47,7 +47,7 @@ def causes_of(report: Report) -> set[str]:
     return {report.code, *(c.finding.cause.code for c in report.checks if c.finding)}
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     scenario=st.sampled_from(SCENARIOS),
     broken=st.dictionaries(st.sampled_from(READS), FAILURES, min_size=1),
@@ -66,7 +66,7 @@ def test_a_failing_read_never_makes_a_verdict_that_a_full_read_contradicts(
     assert {unread.why for unread in partial.unread}
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(worlds())
 def test_nothing_that_meta_may_send_makes_a_check_fall_over(snapshot: Snapshot) -> None:
     report = examine(snapshot)
@@ -81,7 +81,7 @@ def test_nothing_that_meta_may_send_makes_a_check_fall_over(snapshot: Snapshot) 
         assert (checked.finding is None) or checked.answer is Answer.NO
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(worlds())
 def test_healthy_means_that_all_was_read_and_nothing_needed_is_open(snapshot: Snapshot) -> None:
     report = examine(snapshot)
