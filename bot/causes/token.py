@@ -32,7 +32,8 @@ TOKEN_WRONG_APP = Cause(
     source="meta-graph.md Appendix B: app_id of debug_token",
     fix=Fix.RECONNECT_META,
     also=(Fix.ASK_MANAGER,),
-    explains=("WEBHOOK_APP_NOT_SUBSCRIBED",),
+    # what is read with it is the other app's webhook
+    explains=("WEBHOOK_APP_NOT_SUBSCRIBED", "WEBHOOK_NOT_SET", "WEBHOOK_TAKEN_OVER", "WEBHOOK_URL_WRONG"),
 )
 TOKEN_EXPIRED = Cause(
     code="TOKEN_EXPIRED",
@@ -158,7 +159,7 @@ TOKEN_DATA_ACCESS = Cause(
     source="meta-graph.md §6.1: data_access_expires_at",
     fix=Fix.RECONNECT_META,
     also=(Fix.ASK_MANAGER,),
-    explains=("TOKEN_EXPIRING", "TOKEN_REFRESH_FAILED", *_BEYOND_REACH),
+    explains=("TOKEN_EXPIRING", "TOKEN_REFRESH_FAILED", "TOKEN_ASSET_MISSING", *_BEYOND_REACH),
 )
 TOKEN_SCOPE_MISSING = Cause(
     code="TOKEN_SCOPE_MISSING",

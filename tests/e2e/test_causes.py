@@ -72,6 +72,7 @@ def assert_told(scenario: Scenario, text: str, pressable: list[str]) -> None:
     cause = finding.cause
     plain = _plain(text)
     assert f"Reason: `{scenario.code}`" in text, text
+    assert "Also: " not in text, text
     assert _plain(SEVERITIES[cause.severity]).split()[-1] in plain
     alike = scenario.name not in OTHER_WORDS
     ending = (cause.ends if finding.until else cause.open_end) if alike else ""
