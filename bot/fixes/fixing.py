@@ -12,6 +12,10 @@ from bot.fixes.repair import Order, Repair, Tools
 from bot.remedy import Fix
 from bot.roles import Role
 
+NOT_SEEN = (
+    "Meta said yes, but what was read back is as before. Diagnose again in a minute before you repeat it."
+)
+
 BY_FIX: Mapping[Fix, Repair] = MappingProxyType({repair.fix: repair for repair in ALL})
 
 
@@ -35,7 +39,10 @@ class Fixing:
             done = await repair.run(self._tools, order)
         if not repair.rereads:
             return done, order.report
-        return done, await self._tools.diagnoses.again(order.ref, repair.rereads)
+        after = await self._tools.diagnoses.again(order.ref, repair.rereads)
+        if done.ok and after.code == order.report.code and repair.fix is after.verdict.cause.fix:
+            return Done(NOT_SEEN, None, done.result), after
+        return done, after
 
 
 def offered(report: Report, role: Role) -> tuple[Repair, ...]:

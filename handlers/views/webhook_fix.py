@@ -161,6 +161,8 @@ def _move(move: "Move") -> list[Block]:
         mark("*After*\n{v}", v=esc(shown(move.after), 300)),
     )
     listens = f"Fields it will listen to: {', '.join(move.fields)}."
+    stays = "The address stays. Setting it anew switches the webhook on and subscribes the fields. "
+    listens = f"{stays if move.before == move.after else ''}{listens}"
     new = f" New: {', '.join(added)}." if added else " None is new, none is dropped."
     blocks = [
         kit.section(

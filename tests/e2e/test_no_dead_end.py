@@ -31,6 +31,7 @@ async def test_a_manager_mends_the_app_s_webhook_from_the_verdict_an_operator_as
     assert buttons(desk.maya)[0] == APP
     await desk.maya.click(APP)
     await window_says(desk.maya, "This moves EVERY account of the app at once")
+    assert "The address stays." in seen(desk.maya)
 
 
 async def test_beside_an_override_a_manager_may_change_the_app_itself(a_desk: A_Desk):
@@ -81,3 +82,12 @@ async def test_the_times_in_a_ticket_can_be_copied_as_they_are(desk: Desk):
     await desk.ana.click("Prepare Meta ticket")
     await window_says(desk.ana, "Copy this into a ticket")
     assert "\ua789" not in seen(desk.ana)
+
+
+async def test_a_yes_of_meta_s_that_does_not_read_back_is_not_called_done(desk: Desk):
+    await diagnosed(desk.ana, "Outlet")
+    desk.meta.lies = True
+    await desk.ana.click("Subscribe app")
+    await window_says(desk.ana, "Meta said yes, but what was read back is as before.")
+    assert "✅ Done" not in seen(desk.ana)
+    assert "App not subscribed" in seen(desk.ana)
