@@ -1,27 +1,20 @@
 """How a scenario without a knob of its own is reached with the whole bot running, or why it cannot be."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlmodel import Session
-
-from bot.audit import BOT, Act, Outcome, Record
-from bot.evidence.records import Attempt
 from bot.evidence.snapshot import NEEDED_FIELDS
 from bot.overrides import note_override
 from bot.sandbox.meta.account import AppRecord
 from bot.sandbox.meta.faults import Fault
-from bot.sandbox.meta.happenings import Telling
 from bot.sandbox.meta.seed import APP_SECRET, Seed
 from bot.sandbox.meta.token import MESSAGING
-from storage import gates
-from tests.checks.healthy import NOW, healthy
+from tests.checks.healthy import healthy
+from tests.checks.reaching import Way, all_of, attempted, failed, fault, told, world
 from tests.checks.scenario import Scenario, app, bring_back, main_token, shop, support
 from tests.desk import Desk
 from tests.web.meta import Post, account_update, inbound
 
-Way = Callable[[Desk], Awaitable[None]]
 FOREIGN = "https://tenant.example/wa"
 # Nothing in the fake Meta, and nothing a running bot does, leads there.
 UNREACHABLE: Mapping[str, str] = {
@@ -31,93 +24,6 @@ UNREACHABLE: Mapping[str, str] = {
     "the number was deleted, says its code": "the fake answers a read of what is gone with 100/33, a write with 33",
     "the end point does not answer": "takes the test's whole 5 s; tests/bot/trial has it",
 }
-
-
-def world(turn: Callable[[Seed], object]) -> Way:
-    """A change of the fake Meta's world that is no knob."""
-
-    async def way(desk: Desk) -> None:
-        turn(desk.seed)
-
-    return way
-
-
-def fault(kind: str, match: str = "", **more: str) -> Way:
-    """Every read that matches fails like this. {number}, {app}: the ids."""
-
-    async def way(desk: Desk) -> None:
-        where = match.format(number=support(desk.seed).id, app=desk.seed.app_id)
-        desk.meta.add_fault(Fault(kind, where, times=0, **more))  # type: ignore[arg-type]  # checked by Fault
-
-    return way
-
-
-def told(tell: Callable[[Telling], None], *before: Way) -> Way:
-    """Meta tells it by webhook: as it would write it, signed, at the bot's own end point."""
-
-    async def way(desk: Desk) -> None:
-        for each in before:
-            await each(desk)
-        tell(desk.meta.happenings.about(support(desk.seed)))
-        post = Post(desk)
-        assert await post.raw(desk.meta.delivery.sendings[-1].body) == 200
-        await desk.bot.services.happened.taken_in()
-
-    return way
-
-
-def failed(code: int) -> Way:
-    return told(lambda telling: telling.failed(code))
-
-
-def all_of(*ways: Way) -> Way:
-    async def way(desk: Desk) -> None:
-        for each in ways:
-            await each(desk)
-
-    return way
-
-
-def attempted(scenario: Scenario) -> Way:
-    """What was tried and refused, written by the bot's own journal; the number is away as the scenario has it."""
-    wanted = scenario.change(healthy())
-
-    async def way(desk: Desk) -> None:
-        number = support(desk.seed)
-        assert wanted.number.value
-        number.disconnect(proven=wanted.number.value.code_verification_status == "VERIFIED")
-        number.name_status = wanted.number.value.name_status or ""
-        tried = [*[(Act.REGISTER, MISS)] * wanted.attempts.pin_misses]
-        tried += sorted(wanted.attempts.last.items(), key=lambda each: each[1].at)
-        for place, (act, attempt) in enumerate(tried):
-            await _record(desk, act, attempt, f"{act.value}:{place}")
-
-    return way
-
-
-MISS = Attempt(False, NOW - timedelta(minutes=30), 133005)
-
-
-async def _record(desk: Desk, act: Act, tried: Attempt, op: str) -> None:
-    services = desk.bot.services
-    later = services.clock.now() - NOW
-    ref = await services.diagnoses.numbers.by_id(support(desk.seed).id)
-    intent = Record(op=op, kind="intent", act=act, person=BOT, at=tried.at + later, ref=ref)
-    reason = f"{tried.code}/{tried.subcode}" if tried.subcode else str(tried.code or "")
-    outcome = replace(
-        intent.outcome_of(Outcome.OK if tried.ok else Outcome.FAILED, at=tried.at + later),
-        reason=reason,
-        details={"meta": tried.words},
-    )
-
-    def work(session: Session) -> None:
-        services.journal.write(session, intent)
-        services.journal.write(session, outcome)
-        if tried.until:
-            until = tried.until + later
-            gates.set_gate(session, scope=ref.id, action=act.value, until=until, reason=reason)
-
-    await services.db.write(work)
 
 
 async def _not_refreshed(desk: Desk) -> None:
