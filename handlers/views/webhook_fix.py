@@ -139,7 +139,8 @@ def app(moving: "Moving", *, changed: bool = False) -> View:
     ref, move = moving.sight.snapshot.ref, moving.move
     blocks = [*([kit.section(CHANGED)] if changed else []), *_move(move)]
     if moving.done or move.unknown or len(move.accounts) > PER_BLOCK * MOST_BLOCKS:
-        blocks = [*_came(moving.done), *blocks]
+        ways = [kit.actions(*webhook.presses(ref, Role.MANAGER, fix=False))] if moving.done else []
+        blocks = [*_came(moving.done), *blocks, *ways]
         return kit.modal(callback_id=webhook.WINDOW, title=TITLE_APP, blocks=blocks, about=ref.id)
     blocks += [field.ticks(options) for field, options in _boxes(move.accounts)]
     return kit.modal(
