@@ -7,11 +7,11 @@ from types import TracebackType
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
+from sqlmodel import col, select
 
 from bot.sandbox.meta import seed
 from bot.sandbox.meta.token import MANAGEMENT, MESSAGING
 from bot.sandbox.slack.person import Person
-from storage import tokens
 from storage.tables import TokenRow
 from tests.desk import Desk
 from tests.e2e.steps import seen, title
@@ -145,4 +145,6 @@ async def looked(desk: Desk) -> None:
 
 async def tokens_kept(desk: Desk) -> list[TokenRow]:
     """Every row of the token table, oldest first."""
-    return await desk.bot.services.db.read(tokens.everything)
+    return await desk.bot.services.db.read(
+        lambda session: list(session.exec(select(TokenRow).order_by(col(TokenRow.id))))
+    )
