@@ -27,7 +27,8 @@ MEANINGS: Mapping[tuple[int, int], Meaning] = MappingProxyType(
 )
 
 _NEW_ACCESS = (
-    "“Reconnect with Meta” (`/whatsapp oauth`) makes a new one, or a manager pastes one: `/whatsapp token replace`."
+    "“Reconnect with Meta” (`/whatsapp oauth`) makes a new one, or a manager pastes one: "
+    "`/whatsapp token replace`."
 )
 
 

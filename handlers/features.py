@@ -15,7 +15,18 @@ from handlers.presses import AtHome, press_key, submit_key
 from handlers.views import home, menu
 from handlers.whatsapp import Commands
 
-FEATURES: tuple[Feature, ...] = (status, diagnose, reconnect, code, refresh, token, oauth, webhook, budget, explain)
+FEATURES: tuple[Feature, ...] = (
+    status,
+    diagnose,
+    reconnect,
+    code,
+    refresh,
+    token,
+    oauth,
+    webhook,
+    budget,
+    explain,
+)
 ANY = re.compile(".*", re.DOTALL)
 
 

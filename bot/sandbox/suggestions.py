@@ -16,7 +16,19 @@ PEOPLE = {
     "guest": "guest of the workspace",
     "foreign": "of another company",
 }
-VERBS = ("status", "reconnect", "code", "refresh", "budget", "help")
+VERBS = (
+    "status",
+    "diagnose",
+    "reconnect",
+    "code",
+    "refresh",
+    "token",
+    "oauth",
+    "webhook",
+    "budget",
+    "explain",
+    "help",
+)
 
 
 def suggestions(typed: str, sandbox: Sandbox, who: Person, commands: tuple[str, ...]) -> list[str]:

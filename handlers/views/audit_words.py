@@ -99,16 +99,22 @@ SAYS: dict[str, dict[str, str]] = {
         "unknown": "tested the webhook: *could not tell*",
     },
     "webhook.override_set": _tried(
-        "sets the webhook address", "set the webhook address", "the webhook address was not set",
+        "sets the webhook address",
+        "set the webhook address",
+        "the webhook address was not set",
         "set the webhook address",
     ),
     "webhook.override_cleared": _tried(
-        "clears a foreign webhook address", "cleared a foreign webhook address",
-        "a foreign webhook address was not cleared", "cleared a foreign webhook address",
+        "clears a foreign webhook address",
+        "cleared a foreign webhook address",
+        "a foreign webhook address was not cleared",
+        "cleared a foreign webhook address",
     ),
     "webhook.app_moved": _tried(
-        ":warning: changes the webhook of the *whole app*", ":warning: changed the webhook of the *whole app*",
-        "the webhook of the whole app was not changed", "changed the webhook of the *whole app*",
+        ":warning: changes the webhook of the *whole app*",
+        ":warning: changed the webhook of the *whole app*",
+        "the webhook of the whole app was not changed",
+        "changed the webhook of the *whole app*",
     ),
     "status.read_back": {
         **_fact("read the status back"),

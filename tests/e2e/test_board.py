@@ -48,7 +48,9 @@ async def test_reconnect_is_offered_only_where_a_code_or_a_registration_can_help
     await desk.ana.type("/whatsapp status")
     await desk.ana.wait_for("9 numbers:")
     board = desk.ana.sees()
-    offered = re.findall(r"  \S+ ([^\n]+?)  [+\d][^\n]*\n[^\n]*\n[^\n]*\n  \[View\] \[Diagnose\] \[Reconnect\]", board)
+    offered = re.findall(
+        r"  \S+ ([^\n]+?)  [+\d][^\n]*\n[^\n]*\n[^\n]*\n  \[View\] \[Diagnose\] \[Reconnect\]", board
+    )
     assert offered == ["Sales", "Berlin", "Returns"]
     await desk.ana.click("Reconnect", beside="Sales")
     await desk.ana.wait_for("How should Meta send the code?")

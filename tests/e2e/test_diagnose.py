@@ -153,7 +153,9 @@ async def test_a_reading_that_hangs_is_cut_off_and_named(desk: Desk):
     await ana.click("Diagnose again")
     await ana.wait_until(lambda: "Reading Meta: 4 of 5 answers are there." in seen(ana), what="it fills in")
     assert "⏳ … Is this bot's app subscribed to the account?" in seen(ana)
-    await ana.wait_until(lambda: "❔ Could not tell\nNothing wrong was found" in seen(ana), what="the end", timeout_s=9)
+    await ana.wait_until(
+        lambda: "❔ Could not tell\nNothing wrong was found" in seen(ana), what="the end", timeout_s=9
+    )
     assert "Not read: the subscribed apps." in seen(ana)
 
 

@@ -27,7 +27,7 @@ async def test_the_story_is_played_to_its_end_without_a_terminal(tmp_path: Path)
     told = await command("demo", "--story", "reconnect", folder=tmp_path)
     assert told.code == 0, told.out + told.err
     for words in (
-        "ana types:  /whatsapp status", "[View] [Reconnect]", "How should Meta send the code?", "is your WhatsApp code",
+        "ana types:  /whatsapp status", "[Reconnect]", "How should Meta send the code?", "is your WhatsApp code",
         "Meta did not accept the code", "Two-step PIN", "the window “Connected”", "Maya reads #whatsapp-audit",
         "✓ Meta, read over HTTP: Sales is CONNECTED.", "✓ The audit channel holds the whole story",
     ):  # fmt: skip

@@ -30,14 +30,23 @@ _ABOUT: Mapping[str, str] = {
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("/whatsapp", "", "The menu: everything you may do."),
     ("/whatsapp status", "[number]", "Every number, worst first; or everything about one."),
+    ("/whatsapp diagnose", "[number]", "What is wrong, with proof, and the one button that repairs it."),
     ("/whatsapp reconnect", "[number]", "Bring a number back: code, PIN, proof."),
     ("/whatsapp code", "[number]", "Open the code box: for whoever holds the phone."),
+    ("/whatsapp refresh", "[number]", "Look at token, permissions and webhook again; repair what can be."),
     (
-        "/whatsapp refresh",
+        "/whatsapp token",
         "[number]",
-        "Look at token, permissions and webhook again; repair what can be.",
+        "How the access token stands: kind, end, permissions. Managers replace it: `/whatsapp token replace`.",
+    ),
+    ("/whatsapp oauth", "[number]", "Reconnect with Meta: a one-time link to Meta's login."),
+    (
+        "/whatsapp webhook",
+        "[number]",
+        "Where events go, and who listens. `/whatsapp webhook test` tries it, `/whatsapp webhook fix` repairs it.",
     ),
     ("/whatsapp budget", "[number]", "Codes, tries and registrations left, and when they come back."),
+    ("/whatsapp explain", "<code>", "What an error number of Meta's means, and who can do what about it."),
     ("/whatsapp help", "", "Every command that you may use."),
 )
 
