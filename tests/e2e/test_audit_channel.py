@@ -224,7 +224,7 @@ async def test_managers_are_told_when_the_audit_channel_cannot_be_used_and_nothi
     desk.skip(minutes=2)
     await desk.restart()
     await desk.told()
-    assert numbers(desk)[-1] == records(desk)[-1]["seq"]
+    assert max(numbers(desk)) == records(desk)[-1]["seq"]  # lanes are posted side by side
     assert desk.maya.sees().count("I cannot write to the audit channel") == 1
 
 
