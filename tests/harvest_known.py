@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Collection, Iterator, Sequence
+from textwrap import dedent
 from types import FunctionType, ModuleType
 
 from handlers import views
@@ -23,7 +24,11 @@ def unseen(said: Collection[str]) -> list[str]:
     return [
         *(f"{kind} {value!r}" for kind, value in sorted(_written_ids()) if value not in said),
         *(f"direct message {key!r}" for key, words in audit.DMS.items() if not _any(_pieces(words), text)),
-        *(f"act {act!r}" for act, ways in SAYS.items() if not any(way in text for way in ways.values())),
+        *(
+            f"act {act!r}"
+            for act, ways in SAYS.items()
+            if not any(lasting(way) in text for way in ways.values())
+        ),
         *(f"view {name}" for name, pieces in _functions() if pieces and not _any(pieces, text)),
     ]
 
@@ -73,15 +78,19 @@ def _draws(function: FunctionType) -> bool:
 
 
 def _sentences(function: FunctionType) -> list[str]:
-    """Those of the function, and of the private functions of its module that it names."""
-    names = {n for n in function.__code__.co_names if n.startswith("_")}
-    helpers = [made for n in sorted(names) if isinstance(made := function.__globals__.get(n), FunctionType)]
-    strings = [s for each in (function, *helpers) for s in _strings(each)]
-    return [piece for text in strings for piece in _pieces(text)]
+    """Those of the function, and of the private functions of its module that it leads to."""
+    found, new = {function}, [function]
+    while new:
+        each = new.pop()
+        named = (each.__globals__.get(name) for name in each.__code__.co_names if name.startswith("_"))
+        further = {made for made in named if isinstance(made, FunctionType)} - found
+        found |= further
+        new += further
+    return [piece for each in found for text in _strings(each) for piece in _pieces(text)]
 
 
 def _strings(function: FunctionType) -> list[str]:
-    tree = ast.parse(inspect.getsource(function))
+    tree = ast.parse(dedent(inspect.getsource(function)))
     strings = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
     return [text for text in strings if isinstance(text, str) and text != function.__doc__]
 
