@@ -15,7 +15,7 @@ from bot.sandbox.slack.happenings import PATIENCE_S
 from handlers.link import LinkLost
 from tests.desk import Desk
 from tests.e2e.steps import at_the_pin, choosing, connected, seen, title, window_says, with_a_code_out
-from tests.e2e.trouble import BRISK, HASTY, assert_records_hold, idle, outcomes, own, types
+from tests.e2e.trouble import BRISK, DROPPED, assert_records_hold, idle, outcomes, own, types
 
 MakeDesk = Callable[..., Awaitable[Desk]]
 NOT_OPENED = "That took too long for Slack: no window could be opened. Nothing is lost. Please try again."
@@ -23,7 +23,7 @@ NOT_OPENED = "That took too long for Slack: no window could be opened. Nothing i
 
 @pytest.fixture
 async def desk(a_desk: MakeDesk) -> AsyncIterator[Desk]:
-    desk = await a_desk(tempo=replace(HASTY, graph=BRISK.graph))
+    desk = await a_desk(tempo=replace(DROPPED, graph=BRISK.graph))
     yield desk
     desk.slack.clear_faults()
     await assert_records_hold(desk)
@@ -231,7 +231,7 @@ async def test_a_cut_line_is_replaced(desk):
 
 
 async def test_a_link_that_is_half_open_is_noticed_and_replaced(a_desk):
-    desk = await a_desk(tempo=replace(HASTY, watch=replace(HASTY.watch, ping_s=0.25)))
+    desk = await a_desk(tempo=replace(DROPPED, watch=replace(DROPPED.watch, ping_s=0.25)))
     since = desk.slack.delivery.links.opened
     desk.slack.go_half_open()
     await desk.slack.connected(since=since)
@@ -259,10 +259,10 @@ async def test_what_was_acknowledged_is_finished_although_the_link_breaks(desk):
 
 
 async def test_an_app_token_that_is_revoked_ends_the_process_with_a_reason(a_desk, caplog):
-    desk = await a_desk(tempo=HASTY)
+    desk = await a_desk(tempo=DROPPED)
     await desk.stop()
     config = Config.from_env(desk.settings(), today=date(2026, 11, 22))
-    running = asyncio.create_task(run.until_stopped(await build(config, clock=desk.clock, tempo=HASTY)))
+    running = asyncio.create_task(run.until_stopped(await build(config, clock=desk.clock, tempo=DROPPED)))
     await desk.slack.connected(since=desk.slack.delivery.links.opened - 1)
     await asyncio.sleep(0.1)
     desk.slack.revoke(desk.slack.app_token)
