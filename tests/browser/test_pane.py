@@ -9,14 +9,20 @@ from tests.browser.steps import SALES
 from tests.browser.visitor import Visitor
 
 
+def boards(visitor: Visitor) -> Locator:
+    return visitor.region("Messages").get_by_role("listitem").filter(has_text="9 numbers:")
+
+
 def newest(visitor: Visitor) -> Locator:
-    return visitor.region("Messages").get_by_role("listitem").filter(has_text="9 numbers:").last
+    return boards(visitor).last
 
 
 async def test_a_board_taller_than_its_pane_is_read_from_its_first_line_on(look: Visit) -> None:
     ana = await look("ana")
     for _ in range(2):  # the second one is asked for while the pane is scrolled somewhere
+        before = await boards(ana).count()
         await ana.type("/whatsapp status")
+        await expect(boards(ana)).to_have_count(before + 1)  # else it is the last one that is scrolled
         first_line = newest(ana).get_by_text("9 numbers:")
         await expect(first_line).to_be_in_viewport()
         await newest(ana).get_by_role("button", name="Check now").scroll_into_view_if_needed()
