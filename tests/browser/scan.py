@@ -34,12 +34,14 @@ async def violations(page: Page, *, only: str = "") -> list[str]:
 
 async def clean(page: Page, where: str, *, dark: bool = True) -> None:
     """No rule is broken and nothing sticks out, by light; by `dark` every contrast is enough, too."""
-    assert await violations(page) == [], where
-    assert await cut_off(page) == [], where
+    broken, wide = await violations(page), await cut_off(page)
+    assert not broken, f"{where}: {broken}"
+    assert not wide, f"{where}: {wide}"
     if not dark:
         return
     await page.emulate_media(color_scheme="dark")
-    assert await violations(page, only="color-contrast") == [], f"{where}, dark"
+    pale = await violations(page, only="color-contrast")
+    assert not pale, f"{where}, dark: {pale}"
     await page.emulate_media(color_scheme="light")
 
 
