@@ -1,5 +1,7 @@
 """The accessibility rules of axe, run over what a tab shows now; and whether anything is cut off sideways."""
 
+from typing import Literal
+
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.async_api import Page
 
@@ -39,10 +41,23 @@ async def clean(page: Page, where: str, *, dark: bool = True) -> None:
     assert not wide, f"{where}: {wide}"
     if not dark:
         return
-    await page.emulate_media(color_scheme="dark")
+    await _light(page, "dark")
     pale = await violations(page, only="color-contrast")
     assert not pale, f"{where}, dark: {pale}"
-    await page.emulate_media(color_scheme="light")
+    await _light(page, "light")
+
+
+async def _light(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Until what is drawn has the colours of `scheme`."""
+    await page.emulate_media(color_scheme=scheme)
+    await page.evaluate(
+        """async () => {
+          const frame = () => new Promise(requestAnimationFrame);
+          await frame();
+          await Promise.allSettled(document.getAnimations().map((each) => each.finished));
+          await frame();
+        }"""
+    )
 
 
 def _why(node: dict[str, list[dict[str, str]]]) -> str:
