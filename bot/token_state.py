@@ -166,7 +166,7 @@ def _snapshot(
         has_token=has_token,
         token=about,
         number=replace(numbers, value=first),  # type: ignore[arg-type]  # of another type from here on
-        account=replace(numbers, value=account),  # type: ignore[arg-type]
+        account=replace(numbers, value=account),  # type: ignore[arg-type]  # of another type from here on
         apps=Reading("subscribed_apps", why_not=_NOT_PART),
         subscription=Reading("subscriptions", why_not=_NOT_PART),
     )
