@@ -1,5 +1,6 @@
 """The access tokens: imported from the settings once, kept encrypted, each serving the accounts of its slot."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -28,7 +29,7 @@ from bot.token_held import (
 from bot.token_state import Known, TokenState, judge, read_snapshot
 from storage import events, tokens
 from storage.db import Database
-from storage.errors import Unavailable
+from storage.errors import Conflict, Unavailable
 
 
 class Tokens:
@@ -59,6 +60,7 @@ class Tokens:
         self._known: dict[tuple[str, str], Known] = {}
         self._is_new = False
         self._is_loaded = False
+        self._adopting = asyncio.Lock()
 
     def current(self) -> Secret:
         return self._held[IN_USE].token
@@ -130,9 +132,16 @@ class Tokens:
         self._forget(session, IN_USE, now)
         return Held(IN_USE, self._given, token_id, since=now)
 
+    def still_serves(self, session: Session, held: Held) -> bool:
+        """Whether that very token is the one stored for its slot: people replace tokens at any moment."""
+        row = tokens.current(session, held.slot)
+        return held.id == (row.id if row else 0)
+
     def keep(self, session: Session, held: Held, fresh: Secret, info: TokenInfo) -> Held:
         """Store a proven new token in the place of `held`, within the caller's transaction; after its commit
-        call `use` with what this returns."""
+        call `use` with what this returns. Raises Conflict when another one has taken that place."""
+        if not self.still_serves(session, held):
+            raise Conflict("Another token took its place meanwhile.")
         now = self._clock.now()
         token_id = self._save(session, held.slot, fresh, info, now, held.label)
         self._forget(session, held.slot, now)
@@ -152,34 +161,30 @@ class Tokens:
         """
         if not self._is_loaded or self._is_new:
             raise Unavailable("The stored tokens could not be read yet, so no other one is kept.")
-        now, slot = self._clock.now(), self._slot_for(info, accounts)
-
-        def work(session: Session) -> tuple[Held, dict[str, str], list[str]]:
-            token_id = self._save(session, slot, fresh, info, now, label)
-            uses = self._serve(session, slot, accounts, now)
+        async with self._adopting:  # which slot it takes depends on who serves whom
+            now, slot = self._clock.now(), self._slot_for(info, accounts)
+            uses = self._uses | {one: slot for one in accounts if self._uses.get(one, IN_USE) != slot}
             idle = [one for one in self._held if one not in (IN_USE, slot, *uses.values())]
-            for one in idle:
-                tokens.retire(session, one, at=now)
-            self._forget(session, slot, now)
-            self._journal.write(
-                session,
-                adopted(
-                    person,
-                    info,
-                    act,
-                    now,
-                    fingerprint=self._cipher.fingerprint(fresh),
-                    label=label,
-                    accounts=accounts,
-                ),
-            )
-            return Held(slot, fresh, token_id, label, now), uses, idle
+            record = adopted(
+                person, info, act, now, fingerprint=self._cipher.fingerprint(fresh), label=label, accounts=accounts
+            )  # fmt: skip
 
-        held, self._uses, idle = await self._db.write(work)
-        for one in idle:
-            self._held.pop(one, None)
-        self._accounts.update(accounts)
-        self.use(held)
+            def work(session: Session) -> Held:
+                token_id = self._save(session, slot, fresh, info, now, label)
+                for one in uses.items() - self._uses.items():
+                    tokens.serve(session, *one, at=now)
+                for each in idle:
+                    tokens.retire(session, each, at=now)
+                self._forget(session, slot, now)
+                self._journal.write(session, record)
+                return Held(slot, fresh, token_id, label, now)
+
+            held = await self._db.write(work)
+            self._uses = uses
+            for each in idle:
+                self._held.pop(each, None)
+            self._accounts.update(accounts)
+            self.use(held)
 
     def _slot_for(self, info: TokenInfo, accounts: Sequence[str]) -> str:
         slots = {self._uses.get(account, IN_USE) for account in accounts}
@@ -191,15 +196,6 @@ class Tokens:
         if set(self.served_by(named)) <= set(accounts):
             return named
         return f"{named}-{min(accounts, default='')}"  # the same user's other token serves other accounts
-
-    def _serve(self, session: Session, slot: str, accounts: Sequence[str], now: datetime) -> dict[str, str]:
-        """Note whom the slot serves. What is served by the default slot needs no note."""
-        uses = dict(self._uses)
-        for account in accounts:
-            if uses.get(account, IN_USE) != slot:
-                tokens.serve(session, account, slot, at=now)
-                uses[account] = slot
-        return uses
 
     def _save(
         self, session: Session, slot: str, token: Secret, info: TokenInfo, now: datetime, label: str = ""

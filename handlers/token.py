@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.acts import Outcome
 from bot.errors import BotError
 from bot.flows.result import Result
 from bot.login.targets import NoAccount
@@ -91,7 +92,8 @@ async def _of_value(call: Call) -> NumberRef:
 def _said(result: Result) -> str:
     if result.ok:
         return "The token was refreshed."
-    return f"Not refreshed. {result.says or 'Somebody else was just doing it.'} The old token stays in use."
+    stays = "" if result.outcome is Outcome.NONE else " The old token stays in use."
+    return f"Not refreshed. {result.says}{stays}"
 
 
 def _value(call: Call) -> str:

@@ -29,9 +29,10 @@ from bot.token_rules import can_extend, is_better, should_extend
 from bot.token_state import TokenState
 from bot.tokens import Tokens
 from storage import events, notices
-from storage.errors import StorageError
+from storage.errors import Conflict, StorageError
 
 NOTHING = Result(Outcome.NONE)
+FASTER = Result(Outcome.NONE, says="Somebody else was just doing it.")
 AGAIN_AFTER = timedelta(days=1)
 JITTER = timedelta(hours=2)
 CUT_OFF = "the bot was stopped before Meta's answer was kept"
@@ -99,7 +100,7 @@ class Extending:
         async with self._one:
             now = self._acts.clock.now()
             if not self._tokens.is_in_use(held) or not can_extend(info, now):
-                return NOTHING  # somebody else was faster
+                return FASTER
             intent = Record(
                 op=op_of(Act.TOKEN_EXTEND, key), kind="intent", act=Act.TOKEN_EXTEND, person=person, at=now,
                 ref=ref, flow_id=flow_id, details=self._named(held),
@@ -108,12 +109,16 @@ class Extending:
                 await self._acts.tell(lambda session: self._begin(session, held, intent, now))
             except StorageError as error:
                 return Result(Outcome.NOT_SENT, reason="not recorded", says=error.sentence)
+            except Conflict:  # the same press again, or a token that was replaced at this moment
+                return FASTER
             return await self._exchange(held, info, intent)
 
     def _named(self, held: Held) -> Mapping[str, str]:
         return {"token": self._tokens.fingerprint(held), **({"whose": held.label} if held.label else {})}
 
     def _begin(self, session: Session, held: Held, intent: Record, now: datetime) -> None:
+        if not self._tokens.still_serves(session, held):
+            raise Conflict
         self._acts.journal.write(session, intent)
         again = now + AGAIN_AFTER + JITTER * self._chance()
         events.stand(session, scope=held.scope, what=TRIED, value="", at=now, until=again)
@@ -155,10 +160,12 @@ class Extending:
             self._tokens.use(await self._acts.tell(work))
         except StorageError as error:
             return Result(Outcome.FAILED, reason="not recorded", says=error.sentence)
+        except Conflict as faster:  # what a person has put there stays
+            return Result(Outcome.FAILED, reason="replaced", says=faster.sentence)
         return Result(Outcome.OK)
 
     async def _note(self, held: Held, intent: Record, result: Result) -> None:
-        """Keep why for the diagnosis; what the clock tried and nobody saw is told once."""
+        """Keep why for the diagnosis, unless another token serves by now; what the clock tried is told once."""
         now, reason = self._acts.clock.now(), clause(result.says or result.reason)
         trouble = Record(
             op=f"{Act.TOKEN_NOT_EXTENDED.value}:{held.id}:{now.isoformat()}", kind="fact",
@@ -167,6 +174,8 @@ class Extending:
         )  # fmt: skip
 
         def work(session: Session) -> None:
+            if not self._tokens.still_serves(session, held):
+                return
             events.stand(session, scope=held.scope, what=NOT_EXTENDED, value=reason, at=now)
             once = f"token {held.id} not extended: {result.reason}"
             if intent.person == BOT and notices.first_time(session, once, at=now):

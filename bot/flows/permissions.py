@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.audit import Act, Outcome
 from bot.flows.act import Acts
-from bot.flows.extending import Extending
+from bot.flows.extending import NOTHING, Extending
 from bot.flows.guard import intent, op_of
 from bot.flows.refresh_lines import (
     account_line,
@@ -36,7 +36,6 @@ READ_BACK_AFTER_S = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0)  # about 20 seconds unti
 
 T = TypeVar("T")
 Pause = Callable[[float], Awaitable[None]]
-NOTHING = Result(Outcome.NONE)
 
 
 @dataclass(frozen=True, slots=True)

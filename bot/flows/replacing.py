@@ -68,7 +68,7 @@ class Replacing:
         person.must_be(Role.MANAGER, to="replace the token")
         first = self._clicks.get(key)
         if first is None:
-            first = asyncio.ensure_future(self._replace(person, typed, account_id, key))
+            first = asyncio.ensure_future(self._replace(person, typed, account_id))
             self._clicks[key] = first
             first.add_done_callback(lambda done: self._forget(key, done))
         return await asyncio.shield(first)
@@ -80,12 +80,12 @@ class Replacing:
         while len(self._clicks) > REMEMBERED:
             del self._clicks[next(iter(self._clicks))]
 
-    async def _replace(self, person: Person, typed: Secret, account_id: str, key: str) -> Replaced:
+    async def _replace(self, person: Person, typed: Secret, account_id: str) -> Replaced:
         fresh = _tidy(typed)
         try:
             info, reached, left = await self._try(fresh, account_id)
         except _Failed as failed:
-            await self._acts.record(self._refused(person, failed, key))
+            await self._acts.record(self._refused(person, failed))
             raise BadInput(failed.says, field=FIELD, hint="Nothing was changed.") from None
         label = f"{_KINDS.get(info.kind, 'token')} …{info.user_id[-3:]}" if info.user_id else ""
         await self._tokens.adopt(person, fresh, info, accounts=reached, label=label, act=Act.TOKEN_REPLACED)
@@ -166,11 +166,12 @@ class Replacing:
                 why = "It belongs to another Meta app. Make it for the app of this bot."
             raise _Failed(test, f"{says}. {why}", error) from None
 
-    def _refused(self, person: Person, failed: _Failed, key: str) -> Record:
-        told = result_of(failed.error) if failed.error else None
+    def _refused(self, person: Person, failed: _Failed) -> Record:
+        """Each try is an act of its own: a window in which one failed stays open, and its clicks have one key."""
+        now, told = self._acts.clock.now(), result_of(failed.error) if failed.error else None
         return Record(
-            op=op_of(Act.TOKEN_REPLACED, key), kind="fact", act=Act.TOKEN_REPLACED, person=person,
-            at=self._acts.clock.now(), outcome=Outcome.FAILED, reason=told.reason if told else failed.test,
+            op=op_of(Act.TOKEN_REPLACED, f"{person.id}:{now.isoformat()}"), kind="fact", act=Act.TOKEN_REPLACED,
+            person=person, at=now, outcome=Outcome.FAILED, reason=told.reason if told else failed.test,
             trace=told.trace if told else "", details={"test": failed.test},
         )  # fmt: skip
 

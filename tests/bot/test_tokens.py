@@ -1,5 +1,6 @@
 """Which token serves which account, kept over a restart, each change with its record."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -95,6 +96,15 @@ async def test_two_tokens_of_one_user_for_two_accounts_stand_side_by_side(held: 
     await adopt(held, "EAAGtwo", TWO)
     await adopt(held, "EAAGthree", THREE)
     assert serving(held) == {ONE: GIVEN.reveal(), TWO: "EAAGtwo", THREE: "EAAGthree", "": GIVEN.reveal()}
+
+
+async def test_two_that_are_kept_at_the_same_moment_both_serve(db: Database, held: Tokens) -> None:
+    held.learn({"555003": THREE})
+    await asyncio.gather(
+        adopt(held, "EAAGtwo", TWO, user="8008"), adopt(held, "EAAGthree", THREE, user="9009")
+    )
+    for one in (held, await started(db)):
+        assert serving(one) == {ONE: GIVEN.reveal(), TWO: "EAAGtwo", THREE: "EAAGthree", "": GIVEN.reveal()}
 
 
 async def test_one_that_serves_nothing_any_more_is_retired(db: Database, held: Tokens) -> None:

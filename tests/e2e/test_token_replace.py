@@ -165,6 +165,19 @@ async def test_a_slow_meta_does_not_lose_what_was_typed_for_nothing(desk: Desk):
     await desk.maya.wait_until(lambda: "The token was replaced." in seen(desk.maya), timeout_s=10)
 
 
+async def test_a_second_token_that_fails_in_the_same_window_is_told_why_as_the_first_was(desk: Desk):
+    bad, worse = another(desk), another(desk)
+    bad.remove_scope(MESSAGING)
+    worse.revoke_token()
+    await typing(desk.maya)
+    await hand_over(desk.maya, bad.text)
+    await window_says(desk.maya, "It lacks a permission")
+    await hand_over(desk.maya, worse.text)
+    await window_says(desk.maya, "Meta does not accept it.")
+    await desk.told()
+    assert desk.maya.reads("#whatsapp-audit").count("test: ") == 2
+
+
 async def test_a_double_click_replaces_once(desk: Desk):
     fresh = another(desk)
     await typing(desk.maya)

@@ -5,10 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.acts import Act
 from bot.app import Tempo
+from bot.graph.model import TokenInfo
+from bot.roles import Person, Role
 from bot.sandbox.meta import seed
 from bot.sandbox.meta.faults import Fault
 from bot.sandbox.meta.token import TokenRecord
+from bot.secret import Secret
 from tests.desk import Desk
 from tests.e2e.conftest import Desks
 from tests.e2e.steps import seen, window_says
@@ -209,6 +213,49 @@ async def test_cut_off_between_the_exchange_and_the_saving_it_is_unknown_and_the
     assert "stopped before Meta's answer was kept" in kept.reason
     await look(desk)
     assert len(desk.meta.world.tokens) == 2, "not before a day has passed"
+
+
+def maya(desk: Desk) -> Person:
+    return Person(desk.maya.id, "maya", Role.MANAGER)
+
+
+async def put_another(desk: Desk) -> str:
+    """A manager's token takes the place of the one that is being exchanged."""
+    made = desk.meta.world.new_token_like(desk.meta.token("main"), life=None)
+    info = TokenInfo(made.app_id, "SYSTEM_USER", True, user_id=made.user_id, never_expires=True)
+    await desk.bot.services.tokens.adopt(
+        maya(desk), Secret(made.text), info, accounts=(seed.SHOP,), label="maya's", act=Act.TOKEN_REPLACED
+    )
+    return made.text
+
+
+@pytest.mark.parametrize("proof", ["Meta proves the extended one", "Meta is silent about it"])
+async def test_a_token_that_a_manager_puts_in_its_place_meanwhile_stays(desk: Desk, proof: str):
+    ending(desk, days=10)
+    desk.meta.latency_s = 0.15
+    look_at_it = asyncio.create_task(desk.bot.services.token_watch.look())
+    await exchanged(desk)
+    theirs = await put_another(desk)
+    if proof == "Meta is silent about it":
+        desk.meta.add_fault(Fault("http_503", "debug_token", times=0))
+    await look_at_it
+    await desk.told()
+    assert await in_use(desk) == theirs
+    assert "token not extended" in audit(desk)
+    assert await desk.bot.services.tokens.extension(seed.SHOP) is None, "nothing failed about this one"
+    await desk.restart()
+    assert await in_use(desk) == theirs
+
+
+async def test_the_same_press_after_a_lost_answer_asks_meta_once(desk: Desk):
+    ending(desk, days=10)
+    desk.meta.add_fault(Fault("http_503", "/oauth/access_token"))
+    extending = desk.bot.services.extending
+    first = await extending.refresh(maya(desk), seed.SHOP, key="press:1")
+    again = await extending.refresh(maya(desk), seed.SHOP, key="press:1")
+    assert not first.ok
+    assert again.says == "Somebody else was just doing it."
+    assert exchanges(desk) <= 1
 
 
 async def test_two_who_refresh_at_once_make_one_exchange(desk: Desk):
