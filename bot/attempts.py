@@ -41,9 +41,9 @@ def attempts_of(session: Session, ref: NumberRef, config: Config, now: datetime)
     return Attempts(last, _misses(rows))
 
 
-def tried_lately(session: Session, now: datetime) -> set[str]:
-    """The numbers for which there is anything to read: of a thousand, usually a few."""
-    return audit.touched(session, [act.value for act in _ACTS], since=now - LOOKED_BACK)
+def tried_lately(session: Session, numbers: Iterable[str], now: datetime) -> set[str]:
+    """Those for which there is anything to read: of a thousand, usually a few."""
+    return audit.touched(session, numbers, [act.value for act in _ACTS], since=now - LOOKED_BACK)
 
 
 def attempt(row: AuditRow, *, until: datetime | None = None) -> Attempt:

@@ -179,7 +179,7 @@ class Diagnoses:
         now = self._clock.now()
 
         def work(session: Session) -> dict[str, Records]:
-            tried = tried_lately(session, now)
+            tried = tried_lately(session, [ref.id for ref in refs], now)
             found = {}
             for ref in refs:
                 told = self._events(session, ref, now) if self._webhook_url else None

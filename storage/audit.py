@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -157,13 +157,19 @@ def last_of(session: Session, number_id: str, action: str) -> AuditRow | None:
     return fetch_one(session, mine.order_by(col(AuditRow.seq).desc()).limit(1))
 
 
-def touched(session: Session, actions: Sequence[str], *, since: datetime) -> set[str]:
-    """The numbers on which an act of these kinds is on record from `since` on."""
-    asked = (
-        "SELECT DISTINCT number_id FROM audit WHERE at >= ? AND action IN (SELECT value FROM json_each(?))"
-    )
-    found = driver(session).execute(asked, (to_text(since), json.dumps(list(actions))))
-    return {number_id for (number_id,) in found}
+_TOUCHED = """
+SELECT value FROM json_each(?) WHERE EXISTS (
+  SELECT 1 FROM audit INDEXED BY audit_number_action_at
+  WHERE number_id = json_each.value AND action IN (SELECT value FROM json_each(?)) AND at >= ?)
+"""
+
+
+def touched(
+    session: Session, numbers: Iterable[str], actions: Sequence[str], *, since: datetime
+) -> set[str]:
+    """Those of the numbers on which an act of these kinds is on record from `since` on."""
+    asked = (json.dumps(list(numbers)), json.dumps(list(actions)), to_text(since))
+    return {number_id for (number_id,) in driver(session).execute(_TOUCHED, asked)}
 
 
 def latest(session: Session, number_id: str, limit: int) -> list[AuditRow]:

@@ -34,20 +34,23 @@ async def violations(page: Page, *, only: str = "") -> list[str]:
     ]
 
 
-async def clean(page: Page, where: str, *, dark: bool = True) -> None:
-    """No rule is broken and nothing sticks out, by light; by `dark` every contrast is enough, too."""
+Scheme = Literal["light", "dark"]
+
+
+async def clean(page: Page, where: str, *, by: Scheme = "light") -> None:
+    """No rule is broken and nothing sticks out, `by` the scheme the tab was opened in; by the other one every
+    contrast is enough, too."""
     broken, wide = await violations(page), await cut_off(page)
-    assert not broken, f"{where}: {broken}"
+    assert not broken, f"{where}, {by}: {broken}"
     assert not wide, f"{where}: {wide}"
-    if not dark:
-        return
-    await _light(page, "dark")
+    other: Scheme = "dark" if by == "light" else "light"
+    await _light(page, other)
     pale = await violations(page, only="color-contrast")
-    assert not pale, f"{where}, dark: {pale}"
-    await _light(page, "light")
+    assert not pale, f"{where}, {other}: {pale}"
+    await _light(page, by)
 
 
-async def _light(page: Page, scheme: Literal["light", "dark"]) -> None:
+async def _light(page: Page, scheme: Scheme) -> None:
     """Until what is drawn has the colours of `scheme`."""
     await page.emulate_media(color_scheme=scheme)
     await page.evaluate(

@@ -50,26 +50,26 @@ async def test_a_thread_breaks_no_rule(look: Visit) -> None:
     await clean(guest.page, "thread")
 
 
-async def test_a_number_is_reconnected_in_a_narrow_window_and_nothing_is_cut_off(visit: Visit) -> None:
-    ana = await visit("ana", bypass_csp=True, viewport=NARROW)
+async def test_a_number_is_reconnected_in_a_narrow_dark_window_and_nothing_is_cut_off(visit: Visit) -> None:
+    ana = await visit("ana", bypass_csp=True, viewport=NARROW, color_scheme="dark")
     page = ana.page
-    await clean(page, "start", dark=False)
+    await clean(page, "start", by="dark")
     await ana.type("/whatsapp status")
     await ana.sees("9 numbers:")
-    await clean(page, "board", dark=False)
+    await clean(page, "board", by="dark")
     for pane in ("Channels", "Phone", "Meta", "Inspector"):
         await ana.opens(pane)
-        await clean(page, pane, dark=False)
+        await clean(page, pane, by="dark")
     await ana.opens("Messages")
     await ana.press("Reconnect", beside=SALES)
     await ana.reads_window("Reconnect number", "How should Meta send the code?")
-    await clean(page, "the first window", dark=False)
+    await clean(page, "the first window", by="dark")
     await ana.click("Send code")
     await ana.reads_window("Enter the code")
     code = await ana.code_of(SALES)
     await ana.opens("Messages")
     await ana.enter(CODE, code)
-    await clean(page, "the code box", dark=False)
+    await clean(page, "the code box", by="dark")
     await ana.click("Verify")
     await ana.reads_window("Connect the number")
     await connected(ana)
@@ -80,7 +80,56 @@ async def test_a_number_is_reconnected_in_a_narrow_window_and_nothing_is_cut_off
     await ana.go_to(AUDIT)
     await ana.region("Messages").get_by_role("button", name=re.compile(r"^\d+ replies")).last.click()
     await ana.sees("finished", "Thread")
-    await clean(page, "thread", dark=False)
+    await clean(page, "thread", by="dark")
+
+
+async def test_a_touched_screen_shows_the_tools_of_every_message(look: Visit) -> None:
+    """Nothing hovers there; in words, and not over the message."""
+    luis = await look("luis", viewport=NARROW, has_touch=True, is_mobile=True)
+    await luis.opens("Channels")
+    await luis.go_to("random")
+    await luis.type("Who has the phone of Berlin?")
+    message = luis.region("Messages").get_by_role("listitem").filter(has_text="the phone of Berlin").last
+    reply = message.get_by_role("button", name="Reply in thread")
+    await expect(reply).to_have_css("opacity", "1")
+    await expect(message.locator(".tools")).to_have_css("opacity", "1")
+    text, tool = await message.get_by_text("the phone of Berlin").bounding_box(), await reply.bounding_box()
+    assert text
+    assert tool
+    assert tool["y"] >= text["y"] + text["height"]
+    await reply.tap()
+    await expect(luis.region("Thread")).to_be_visible()
+
+
+async def test_in_a_narrow_pane_the_tools_of_a_message_leave_its_author_and_its_time_alone(
+    look: Visit,
+) -> None:
+    maya = await look("maya")
+    await maya.go_to("random")
+    await maya.type("Anybody here?")
+    message = maya.region("Messages").get_by_role("listitem").filter(has_text="Anybody here").last
+    await message.hover()
+    await message.get_by_role("button", name="Reply in thread").click()
+    await expect(maya.region("Thread")).to_be_visible()  # the pane is half as wide now
+    await message.hover()
+    tools = message.locator(".tools")
+    await expect(tools).to_have_css("opacity", "1")
+    assert await tools.evaluate(
+        """(node) => { const box = (one) => one.getBoundingClientRect();
+          return box(node).left > box(node.closest(".message").querySelector("time")).right; }"""
+    )
+
+
+async def test_who_leaves_the_tour_goes_on_in_the_window_that_is_open(look: Visit) -> None:
+    vik = await look("vik", tour=True)
+    await vik.type("/whatsapp help")
+    await vik.sees("WhatsApp help")
+    await vik.skip_tour()
+    await expect(vik.composer).to_be_focused()
+    ana = await look("ana", tour=True)
+    await choosing(ana, "Berlin")
+    await ana.skip_tour()
+    await expect(ana.window.get_by_role("radio", checked=True)).to_be_focused()
 
 
 async def test_focus_is_always_seen(look: Visit) -> None:

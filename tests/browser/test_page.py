@@ -104,6 +104,23 @@ async def test_messages_of_people_arrive_in_every_tab_and_in_threads(look: Visit
     await ana.sees("Soon.", "Thread")
 
 
+async def test_what_the_sandbox_refuses_is_said_where_it_was_done(look: Visit) -> None:
+    """And is no error of the page: nothing of it stands in the browser's console."""
+    ana = await look("ana")
+    await ana.type("x" * 12_001)
+    await ana.sees("A message has at most 12000 characters.")
+    await expect(ana.composer).to_have_value(re.compile("^x+$"))  # it can be shortened
+    await ana.type("é" * 140_000)
+    await ana.sees("That is more than the sandbox takes at once.")
+    await ana.opens("Meta")
+    await ana.region("Meta").get_by_role("textbox", name="New PIN").fill("12")
+    await ana.turns("Set PIN")
+    await expect(ana.region("Meta").get_by_role("status")).to_have_text("A PIN has six digits.")
+    await ana.turns("Hold for review")
+    await expect(ana.region("Meta").get_by_role("status")).to_be_empty()  # it is not said for ever
+    await ana.turns("Approve")
+
+
 async def test_home_shows_the_numbers_to_those_who_may_see_them(look: Visit) -> None:
     vik = await look("vik")
     await vik.go_to("Home")

@@ -27,7 +27,8 @@ one is switched, another is done once. clock {now, skipped_s}. Entry {n, at, who
 direction: out (to the bot) | in (from it), kind: envelope | call | refusal | graph | hook | process, what, ok: null
 while it waits, ms, note, problems: [text], detail: JSON, secrets masked}.
 
-`POST /act/<verb>` does something as a person; each body has `as`. It answers {} or {error: sentence}:
+`POST /act/<verb>` does something as a person; each body has `as`. It answers {}, or {error: sentence}
+when it was refused; the status is 200 for both:
 
 - `say` {channel, text, thread_ts?}: a slash command or a message
 - `press` {on, block_id, action_id, value?, values?}: click a button or choose in a select that dispatches;
@@ -43,5 +44,5 @@ while it waits, ms, note, problems: [text], detail: JSON, secrets masked}.
 `fault` {id, on}; `reset` {} puts everything but time and the bot right; `meta/numbers/<id>/<knob>`,
 `meta/accounts/<id>/<knob>`, `meta/tokens/<label>/<knob>`, `meta/apps/<id>/<knob>`, `phones/<number id>/<knob>`,
 `meta/events/<number id>/<knob>` (Meta tells it by webhook), `meta/hooks/delivery/<knob>` (how webhooks travel),
-each with the knob's arguments as the body.
+each with the knob's arguments as the body. What was refused is answered in the same way.
 """

@@ -24,6 +24,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Shut(Exception):
     """Not let in, for the reason its text gives."""
 
+    def __init__(self, sentence: str, *, status: int = 403) -> None:
+        super().__init__(sentence)
+        self.status = status
+
 
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -32,7 +36,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         _check(request)
         response = await handler(request)
     except Shut as shut:
-        response = wrong(403, str(shut))
+        response = wrong(shut.status, str(shut))
     except web.HTTPRequestEntityTooLarge:
         response = wrong(413, "That is more than the sandbox takes at once.")
     except web.HTTPMethodNotAllowed:

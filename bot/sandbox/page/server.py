@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.sandbox.page.deeds import Deeds
-from bot.sandbox.page.guard import LARGEST_BODY, guard, wrong
+from bot.sandbox.page.guard import LARGEST_BODY, Shut, guard, wrong
 from bot.sandbox.page.knobs import Knobs
 from bot.sandbox.page.live import Live
 from bot.sandbox.page.power import Power
@@ -79,37 +79,42 @@ class PageServer:
     # -- doing --------------------------------------------------------------------------------------------
 
     async def _act(self, request: web.Request) -> web.StreamResponse:
+        body = await _body(request)
         try:
-            body = await _body(request)
             return web.json_response(await self._deeds.do(request.match_info["verb"], body))
         except (ClientRefused, ValueError, TypeError) as refused:
-            return wrong(400, str(refused))
+            return _refused(str(refused))
         except LookupError as missing:
-            return wrong(404, _sentence(missing))
+            return _refused(_sentence(missing))
         except Refused as refused:  # a window that has closed meanwhile
-            return wrong(404, f"That is not there any more ({refused.error}).")
+            return _refused(f"That is not there any more ({refused.error}).")
 
     async def _turn(self, request: web.Request) -> web.StreamResponse:
         path = tuple(part for part in request.match_info["path"].split("/") if part)
+        body = await _body(request)
         try:
-            body = await _body(request)
             if path == ("bot",):
                 return web.json_response(await self._power.turn(body))
             return web.json_response(await self._knobs.turn(path, body))
         except LookupError as missing:
-            return wrong(404, _sentence(missing))
+            return _refused(_sentence(missing))
         except (ValueError, TypeError) as problem:
-            return wrong(400, str(problem))
+            return _refused(str(problem))
 
 
 async def _body(request: web.Request) -> JSON:
     try:
         body = json.loads(await request.text() or "{}")
     except (ValueError, RecursionError):
-        raise ValueError("What was sent is no JSON.") from None
+        raise Shut("What was sent is no JSON.", status=400) from None
     if not isinstance(body, dict):
-        raise ValueError("A deed is told in a JSON object.")
+        raise Shut("A deed is told in a JSON object.", status=400)
     return body
+
+
+def _refused(sentence: str) -> web.Response:
+    """As Slack's own methods do: answered, not failed. A browser writes each failed request into its console."""
+    return web.json_response({"error": sentence})
 
 
 def _sentence(missing: LookupError) -> str:

@@ -29,7 +29,7 @@ def slash(place: Place, user: User, command: str, text: str, channel: Channel) -
         "api_app_id": APP_ID,
         "is_enterprise_install": "false",
         "response_url": place.answers.url(channel.id, user.id),
-        "trigger_id": place.windows.trigger(user.id),
+        "trigger_id": place.windows.trigger(user.id, here=channel),
     }
     return _envelope("slash_commands", payload, answerable=True)
 
@@ -66,7 +66,7 @@ def message_action(place: Place, user: User, channel: Channel, message: Message,
     """A click on a message."""
     payload = {
         **_who(user, "block_actions"),
-        "trigger_id": place.windows.trigger(user.id),
+        "trigger_id": place.windows.trigger(user.id, here=channel),
         **_on_message(place, channel, message),
         "response_url": place.answers.url(channel.id, user.id, message),
         "state": {"values": message.values_of(user.id)},

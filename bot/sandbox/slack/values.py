@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.sandbox.slack.model import JSON, ClientRefused
+from bot.sandbox.slack.model import JSON, Channel, ClientRefused
 
 Values = dict[str, dict[str, JSON]]
 
@@ -108,27 +108,38 @@ def _inner(block: JSON) -> list[JSON]:
     return list(block.get("actions") or []) if block.get("type") == "card" else []
 
 
-def initial(blocks: list[JSON], before: Values | None = None) -> Values:
+def initial(blocks: list[JSON], before: Values | None = None, *, here: Channel | None = None) -> Values:
     """The values of a view just shown. What stood at the same block_id and action_id (`before`) stays,
-    even if the new view names another initial value: so does Slack."""
+    even if the new view names another initial value: so does Slack. `here`: the conversation it belongs to."""
     values: Values = {}
     for slot in slots(blocks):
         if slot.kind not in VALUE_KEY:
             continue
         kept = (before or {}).get(slot.block_id, {}).get(slot.action_id)
         values.setdefault(slot.block_id, {})[slot.action_id] = (
-            kept if kept is not None and _still_possible(slot, kept) else _first(slot)
+            kept if kept is not None and _still_possible(slot, kept) else _first(slot, here)
         )
     return values
 
 
-def _first(slot: Slot) -> JSON:
+def _first(slot: Slot, here: Channel | None) -> JSON:
     key = VALUE_KEY[slot.kind]
     name = "value" if key == "rich_text_value" else key.removeprefix("selected_")
     start = slot.element.get(f"initial_{name}")
     if start is None and key.endswith("s"):
-        start = []
+        start = _current(slot, here)
+    elif start is None:
+        start = next(iter(_current(slot, here)), None)
     return {"type": slot.kind, key: start}
+
+
+def _current(slot: Slot, here: Channel | None) -> list[str]:
+    """The conversation the view was opened in, for a select that wants it and may offer it."""
+    if here is None or not slot.element.get("default_to_current_conversation"):
+        return []
+    kind = "im" if here.is_im else "private" if here.is_private else "public"
+    offered = (slot.element.get("filter") or {}).get("include") or [kind]
+    return [here.id] if kind in offered else []
 
 
 def _still_possible(slot: Slot, kept: JSON) -> bool:
@@ -152,7 +163,7 @@ def options_of(element: JSON) -> list[JSON]:
 def current(values: Values, slot: Slot) -> object:
     """The bare value: text, option, list, id, date, or None; the initial one if nothing was kept."""
     kept = values.get(slot.block_id, {}).get(slot.action_id)
-    return (_first(slot) if kept is None else kept).get(VALUE_KEY[slot.kind])
+    return (_first(slot, None) if kept is None else kept).get(VALUE_KEY[slot.kind])
 
 
 def put(values: Values, slot: Slot, value: object) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.sandbox.slack import values as inputs
-from bot.sandbox.slack.model import JSON, Refused
+from bot.sandbox.slack.model import JSON, Channel, Refused
 from bot.sandbox.slack.refusals import check_view
 from bot.sandbox.slack.workspace import APP_ID, BOT_ID, Workspace
 
@@ -15,7 +15,8 @@ _ANSWERED = ("type", "callback_id", "title", "submit", "close", "blocks", "priva
 
 @dataclass(slots=True)
 class Window:
-    """A view as Slack keeps it: what the bot sent, and what the person has entered since."""
+    """A view as Slack keeps it: what the bot sent, and what the person has entered since. `here`: where the
+    person was when the first of its stack was opened."""
 
     id: str
     owner: str
@@ -23,6 +24,7 @@ class Window:
     hash: str
     root_id: str
     previous_id: str | None = None
+    here: Channel | None = None
     values: inputs.Values = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     trouble: str = ""
@@ -46,6 +48,7 @@ class Trigger:
     user_id: str
     window_id: str | None
     issued: datetime
+    here: Channel | None
     used: bool = False
 
 
@@ -62,10 +65,10 @@ class Windows:
 
     # -- triggers -----------------------------------------------------------------------------------
 
-    def trigger(self, user_id: str, window_id: str | None = None) -> str:
-        """A trigger id for one interaction of this person."""
+    def trigger(self, user_id: str, window_id: str | None = None, *, here: Channel | None = None) -> str:
+        """A trigger id for one interaction of this person: in a window, or `here` in a conversation."""
         id_ = self._workspace.ids.trigger()
-        self._triggers[id_] = Trigger(user_id, window_id, self._workspace.clock.now())
+        self._triggers[id_] = Trigger(user_id, window_id, self._workspace.clock.now(), here)
         return id_
 
     def _check(self, trigger_id: object) -> Trigger:
@@ -84,7 +87,7 @@ class Windows:
         trigger = self._check(trigger_id)
         checked = self._accept(view)
         trigger.used = True
-        window = self._window(trigger.user_id, checked)
+        window = self._window(trigger.user_id, checked, here=trigger.here)
         self.clear(trigger.user_id)
         self.stacks[trigger.user_id] = [window]
         return self._told("opened", window)
@@ -105,7 +108,7 @@ class Windows:
         stack = self.stacks[user_id]
         if len(stack) >= STACK:
             raise Refused("push_limit_reached")
-        window = self._window(user_id, checked)
+        window = self._window(user_id, checked, here=stack[0].here)
         window.root_id, window.previous_id = stack[0].id, stack[-1].id
         stack.append(window)
         return self._told("opened", window)
@@ -116,7 +119,7 @@ class Windows:
             raise Refused("hash_conflict")
         checked = check_view(view, "home") if window.is_home else self._accept(view, but=window)
         window.view = self._filled(checked)
-        window.values = inputs.initial(window.blocks, window.values)
+        window.values = inputs.initial(window.blocks, window.values, here=window.here)
         window.hash = self._hash()
         window.errors, window.trouble = {}, ""
         return self._told("updated", window)
@@ -169,10 +172,10 @@ class Windows:
             raise Refused("duplicate_external_id")
         return checked
 
-    def _window(self, user_id: str, checked: JSON) -> Window:
+    def _window(self, user_id: str, checked: JSON, *, here: Channel | None = None) -> Window:
         id_ = self._workspace.ids.new("V")
-        window = Window(id_, user_id, self._filled(checked), self._hash(), root_id=id_)
-        window.values = inputs.initial(window.blocks)
+        window = Window(id_, user_id, self._filled(checked), self._hash(), root_id=id_, here=here)
+        window.values = inputs.initial(window.blocks, here=here)
         return window
 
     def _filled(self, view: JSON) -> JSON:

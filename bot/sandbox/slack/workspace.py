@@ -98,7 +98,7 @@ class Workspace:
 
     def post(self, channel: Channel, message: Message) -> Message:
         """Put it there. Its `ts` is ours to give."""
-        values = inputs.initial(message.blocks)
+        values = inputs.initial(message.blocks, here=channel)
         message = replace(message, ts=self.ids.ts(), channel_id=channel.id, values=values)
         channel.messages.append(message)
         kind = "dm" if channel.is_im else "posted"
@@ -109,8 +109,11 @@ class Workspace:
 
     def edit(self, message: Message, text: str, blocks: list[JSON], metadata: JSON | None) -> None:
         message.text, message.blocks, message.edited = text, blocks, True
-        message.values, message.trouble = inputs.initial(blocks), ""
-        message.entered = {id_: inputs.initial(blocks, before) for id_, before in message.entered.items()}
+        here = self.channels[message.channel_id]
+        message.values, message.trouble = inputs.initial(blocks, here=here), ""
+        message.entered = {
+            id_: inputs.initial(blocks, before, here=here) for id_, before in message.entered.items()
+        }
         message.metadata = message.metadata if metadata is None else metadata
         self.happenings.tell("edited", who=message.author, where=message.channel_id, text=text, ts=message.ts)
 

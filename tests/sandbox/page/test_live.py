@@ -184,17 +184,17 @@ async def test_the_world_is_told_when_it_changes_and_not_when_it_does_not(browse
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "status"),
+    ("path", "body"),
     [
-        ("nothing", {}, 404), ("bot", {"do": "dance"}, 400), ("bot", {}, 400), ("time", {"skip_s": "1"}, 400),
-        ("meta/numbers/Nobody/ban", {}, 404), ("meta/numbers/Sales/fly", {}, 404), ("fault", {"id": "no"}, 404),
+        ("nothing", {}), ("bot", {"do": "dance"}), ("bot", {}), ("time", {"skip_s": "1"}),
+        ("meta/numbers/Nobody/ban", {}), ("meta/numbers/Sales/fly", {}), ("fault", {"id": "no"}),
     ],
 )  # fmt: skip
 async def test_the_world_refuses_nonsense_with_a_sentence(
-    browser: Browser, path: str, body: dict[str, object], status: int
+    browser: Browser, path: str, body: dict[str, object]
 ):
-    got, answer = await browser.post(f"world/{path}", body)
-    assert got == status
+    status, answer = await browser.post(f"world/{path}", body)
+    assert status == 200  # a browser would write any other into its console
     assert answer["error"].endswith(".")
 
 

@@ -136,6 +136,45 @@ async def test_rich_text_starts_with_what_the_view_says(slack, ana, client):
     assert slack.windows.payload(window)["state"]["values"]["notes"]["value"]["rich_text_value"] == rich
 
 
+@pytest.mark.parametrize(
+    ("kind", "more", "chosen"),
+    [
+        ("conversations_select", {}, "C0GENERAL"),
+        ("multi_conversations_select", {}, ["C0GENERAL"]),
+        ("conversations_select", {"filter": {"include": ["public", "im"]}}, "C0GENERAL"),
+        ("conversations_select", {"filter": {"include": ["im"]}}, None),  # not one that it offers
+        (
+            "conversations_select",
+            {"initial_conversation": "C0RANDOM"},
+            "C0RANDOM",
+        ),  # what is named goes first
+    ],
+)
+async def test_a_select_can_begin_with_the_conversation_its_window_was_opened_in(
+    bolt, opens, slack, ana, kind, more, chosen
+):
+    select = {"type": kind, "action_id": "where", "default_to_current_conversation": True, **more}
+    opens(modal(actions(select, button("More")), submit=None))
+
+    @bolt.action("go")
+    async def push(ack, body, client):
+        await ack()
+        await client.views_push(trigger_id=body["trigger_id"], view=modal(actions(select), submit=None))
+
+    await ana.type("/whatsapp", "#general")
+    await ana.click("More")
+    bottom, top = slack.windows.stacks[ana.id]
+    for window in (bottom, top):
+        assert chosen in window.values["buttons"]["where"].values()
+
+
+async def test_a_select_on_a_message_can_begin_with_where_the_message_stands(slack, ana, client):
+    select = {"type": "conversations_select", "action_id": "where", "default_to_current_conversation": True}
+    here = slack.workspace.dm(ana.id)
+    await client.chat_postMessage(channel=here.id, text="?", blocks=[actions(select)])
+    assert here.messages[0].values["buttons"]["where"]["selected_conversation"] == here.id
+
+
 # -- closing and answering ----------------------------------------------------------------------------------
 
 
