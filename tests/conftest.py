@@ -1,5 +1,6 @@
 """`desk`: the whole bot on fakes. `a_desk(world=…, **settings)`: the same, made to order."""
 
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -11,6 +12,11 @@ from tests.harvest import HARVEST
 from tests.template_db import template
 
 pytest_plugins = ["tests.harvest_plugin"]
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays: to look through it for garbage again and again is 4 % of a run."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
