@@ -54,7 +54,7 @@ class Everything:
 
 
 EventsIn = Callable[[Session, NumberRef, datetime], Events]
-StatusSeen = Callable[[str, str, datetime], Awaitable[None]]
+Seen = Callable[[Snapshot], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
@@ -73,13 +73,13 @@ class Diagnoses:
         webhook_url: str = "",
         extension: Callable[[str], Awaitable[Extension | None]],
         events: EventsIn,
-        status_seen: StatusSeen,
+        seen: Seen,
         handshake: Callable[[], Handshake | None] = lambda: None,
     ) -> None:
         """`extension`: of an account's token, the last one, when it failed.
 
-        `events`: what the webhook told of a number, where this bot has one. `status_seen`: notes Meta's word
-        for a number, so that it is known since when its sending is limited.
+        `events`: what the webhook told of a number, where this bot has one. `seen`: is told every whole reading,
+        which may correct what the webhook had told.
         """
         self._questions = questions
         self.numbers = numbers
@@ -89,7 +89,7 @@ class Diagnoses:
         self._webhook_url = webhook_url
         self._extension = extension
         self._events = events
-        self._status_seen = status_seen
+        self._seen = seen
         self._handshake = handshake
         self.latest: Everything | None = None  # of `all`, for its further pages
         self._kept: OrderedDict[str, Snapshot] = OrderedDict()
@@ -219,25 +219,15 @@ class Diagnoses:
         return self._snapshot(kept.ref, records, {**old, **fresh})
 
     async def _keep(self, snapshot: Snapshot) -> Snapshot:
-        await self._note_limit(snapshot)
+        try:
+            await self._seen(snapshot)
+        except StorageError as error:
+            log.warning("what was read of a number did not correct what is kept of it: %s", error.sentence)
         self._kept[snapshot.ref.id] = snapshot
         self._kept.move_to_end(snapshot.ref.id)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return snapshot
-
-    async def _note_limit(self, snapshot: Snapshot) -> None:
-        """When RATE_LIMITED came or went: Meta tells nobody since when, and it lasts 24 hours."""
-        number = snapshot.number.value if snapshot.number.known else None
-        if number is None or not number.status or snapshot.events is None:
-            return
-        limited = number.status.upper() == "RATE_LIMITED"
-        if limited == (snapshot.events.limited_since is not None):
-            return
-        try:
-            await self._status_seen(number.id, number.status, snapshot.now)
-        except StorageError as error:
-            log.warning("that a number's limit came or went was not noted: %s", error.sentence)
 
 
 def worst_first(reports: Iterable[Report]) -> tuple[Report, ...]:

@@ -181,6 +181,7 @@ def events_in(session: Session, ref: NumberRef, now: datetime) -> Events:
         offboarded=reason if event in OFF else "",
         ban_state=ban_state,
         ban_date=ban_date,
+        ban_at=_at(known.get(BAN)),
         failures={code: Failures(count, when) for code, (count, when) in failed.items()},
         limited_since=_at(known.get(LIMITED)),
     )
@@ -203,16 +204,3 @@ def _usual_gap(session: Session, number_id: str, now: datetime) -> timedelta | N
         if before and after:
             gaps.append(after - before)
     return max(gaps) if len(gaps) >= RHYTHM_NEEDS else None
-
-
-async def note_status(db: Database, number_id: str, status: str, now: datetime) -> None:
-    """Meta's word for a number, as just read: since when it is RATE_LIMITED is told by nobody else."""
-
-    def note(session: Session) -> None:
-        known = any(row.what == LIMITED for row in events.standings(session, [number_id]))
-        if status.upper() != "RATE_LIMITED":
-            events.unstand(session, scope=number_id, what=LIMITED, before=now)
-        elif not known:
-            events.stand(session, scope=number_id, what=LIMITED, value=status, at=now)
-
-    await db.write(note)

@@ -8,6 +8,7 @@ from bot.audit import Journal
 from bot.cipher import Cipher
 from bot.clock import Clock
 from bot.config import Config
+from bot.corrected import correct
 from bot.counts import Counts
 from bot.diagnosing import Diagnoses
 from bot.directory import Directory
@@ -24,7 +25,7 @@ from bot.flows.register import Register
 from bot.flows.replacing import Replacing
 from bot.flows.token_watch import TokenWatch
 from bot.graph.client import Graph
-from bot.happened import Happened, events_in, note_status
+from bot.happened import Happened, events_in
 from bot.judging import Judging
 from bot.known_numbers import KnownNumbers
 from bot.login import telling
@@ -109,7 +110,7 @@ def _diagnoses(on: Ground, directory: Directory, trials: Trials) -> Diagnoses:
     return Diagnoses(
         questions=questions, numbers=KnownNumbers(directory), db=on.db, config=on.config, clock=on.clock,
         webhook_url=on.config.webhook_url, extension=on.tokens.extension, events=events_in, handshake=trials.last,
-        status_seen=partial(note_status, on.db),
+        seen=partial(correct, on.db),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ ACCOUNT_DISABLED = Cause(
         "ACCOUNT_RESTRICTED",
         "ACCOUNT_DISABLE_SCHEDULED",
         "ACCOUNT_REJECTED",
+        "NUMBER_GONE",
         "NUMBER_BANNED",
         "NUMBER_RESTRICTED",
         "SENDING_BLOCKED",
@@ -33,7 +34,7 @@ ACCOUNT_DISABLED = Cause(
 ACCOUNT_DISABLE_SCHEDULED = Cause(
     code="ACCOUNT_DISABLE_SCHEDULED",
     title="Account will be disabled",
-    says="Meta has announced that it will disable the WhatsApp account of this number{date}.",
+    says="Meta has announced that it will disable the WhatsApp account of this number {date}.",
     effect="Everything works until then.",
     do="Look at the reason in Business Support Home and appeal now.",
     who=Who.META_ADMIN,

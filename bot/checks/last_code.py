@@ -24,9 +24,9 @@ def check(snapshot: Snapshot) -> Checked:
     not_sent = failure(snapshot, Act.CODE_REQUEST, within=DAY)
     refused = failure(snapshot, Act.CODE_VERIFY, within=DAY)
     if not_sent and (refused is None or not_sent.at >= refused.at):
-        return QUESTION.no(None, _told(CODE_NOT_SENT, not_sent, snapshot))
+        return QUESTION.no(not_sent.told, _told(CODE_NOT_SENT, not_sent, snapshot))
     if refused and (asked is None or not asked.ok or asked.at <= refused.at):
-        return QUESTION.no(None, _told(CODE_WRONG_OR_OLD, refused, snapshot))
+        return QUESTION.no(refused.told, _told(CODE_WRONG_OR_OLD, refused, snapshot))
     return QUESTION.yes(None, "A code is out." if asked and asked.ok else "No code was asked for lately.")
 
 

@@ -24,7 +24,7 @@ def check(snapshot: Snapshot) -> Checked:
     failed = events.failures.get(_SPAM_LIMIT) if events else None
     if failed:
         finding = numbered(NUMBER_LIMIT_REACHED, _SPAM_LIMIT, until=failed.last + DAY)
-        return QUESTION.no(None, finding)
+        return QUESTION.no(failed.told, finding)
     if number is None:
         return QUESTION.unknown(snapshot.number)
     limit = number.messaging_limit

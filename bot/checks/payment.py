@@ -15,8 +15,9 @@ def check(snapshot: Snapshot) -> Checked:
     rests = snapshot.number if snapshot.number.known else snapshot.account
     if entity:
         return QUESTION.no(rests, numbered(PAYMENT, code_of(entity), words=says(entity)))
-    if snapshot.events and _FAILED_MESSAGE in snapshot.events.failures:
-        return QUESTION.no(None, numbered(PAYMENT, _FAILED_MESSAGE))
+    failed = snapshot.events.failures.get(_FAILED_MESSAGE) if snapshot.events else None
+    if failed:
+        return QUESTION.no(failed.told, numbered(PAYMENT, _FAILED_MESSAGE))
     if any(True for _ in entities(snapshot)):
         return QUESTION.yes(rests)
     return QUESTION.unknown(rests, "Meta did not report its health." if rests.known else "")

@@ -29,7 +29,7 @@ def check(snapshot: Snapshot) -> Checked:
         return QUESTION.yes(snapshot.number, "One is set." if number.is_pin_enabled else "No PIN is set yet.")
     until = tried.until if tried.until and tried.until > snapshot.now and cause is not PIN_WRONG else None
     finding = numbered(cause, tried.code, tried.subcode, words=tried.words, until=until)
-    return QUESTION.no(None, replace(finding, trace=tried.trace))
+    return QUESTION.no(tried.told, replace(finding, trace=tried.trace))
 
 
 def _cause(tried: Attempt, snapshot: Snapshot) -> Cause | None:

@@ -30,5 +30,5 @@ def check(snapshot: Snapshot) -> Checked:
         until = tried.until or tried.at + wait
         if until > snapshot.now:
             finding = numbered(cause, code, tried.subcode, words=tried.words, until=until)
-            return QUESTION.no(None, replace(finding, trace=tried.trace))
+            return QUESTION.no(tried.told, replace(finding, trace=tried.trace))
     return QUESTION.yes(None, "Nothing on record speaks against it.")

@@ -15,4 +15,6 @@ def check(snapshot: Snapshot) -> Checked:
     failed = snapshot.events.failures.get(_WINDOW_CLOSED)
     if failed is None:
         return QUESTION.yes(None)
-    return QUESTION.no(None, numbered(WINDOW_CLOSED, _WINDOW_CLOSED), word=f"{failed.count} in 24 hours")
+    return QUESTION.no(
+        failed.told, numbered(WINDOW_CLOSED, _WINDOW_CLOSED), word=f"{failed.count} in 24 hours"
+    )

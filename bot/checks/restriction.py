@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.causes.account import ACCOUNT_RESTRICTED
-from bot.causes.finding import found
-from bot.evidence.checked import Checked, Question
+from bot.causes.finding import Finding, found
+from bot.evidence.checked import Checked, Question, last_known
 from bot.evidence.facts import status, word
-from bot.evidence.records import Restriction
+from bot.evidence.records import Earlier, Restriction
 from bot.evidence.snapshot import Snapshot
+from bot.evidence.standing import number_works, still_holds
+from bot.status import Answer
 
 QUESTION = Question("restriction", "Is the account free of restrictions?", needed=False)
 _WHAT: Mapping[str, str] = MappingProxyType(
@@ -22,22 +24,44 @@ _HARMLESS = frozenset({"RESTRICTED_ADD_PHONE_NUMBER_ACTION"})
 
 
 def check(snapshot: Snapshot) -> Checked:
-    """Without an end only a reading can tell that a restriction still holds, so it then takes both."""
+    """What is read later counts more. Without an end only a reading can tell that a restriction still holds."""
     if snapshot.events is None:
         return QUESTION.unknown(None, "This bot has no webhook end point of its own to hear of them.")
-    holding = [each for each in snapshot.events.restrictions if _holds(each, snapshot)]
-    harmful = [each for each in holding if word(each.kind) not in _HARMLESS]
-    if not harmful:
-        note = "No further number may be added for now." if holding else ""
-        return QUESTION.yes(None, note, word=", ".join(each.kind for each in holding))
-    worst = max(harmful, key=lambda each: (each.ends_at is not None, each.ends_at or snapshot.now))
-    what = _WHAT.get(word(worst.kind), f"is under “{worst.kind.strip() or 'a restriction without a name'}”")
-    return QUESTION.no(
-        None, found(ACCOUNT_RESTRICTED, until=worst.ends_at, what=what, word=worst.kind), word=worst.kind
-    )
+    held = [(each, _holds(each, snapshot)) for each in snapshot.events.restrictions]
+    harmful = [(each, holds) for each, holds in held if word(each.kind) not in _HARMLESS]
+    certain = [each for each, holds in harmful if holds is Answer.YES]
+    if certain:
+        worst = _worst(certain, snapshot)
+        return QUESTION.no(_told(worst), _finding(worst), word=worst.kind)
+    perhaps = [each for each, holds in harmful if holds is Answer.UNKNOWN]
+    if perhaps:
+        worst = _worst(perhaps, snapshot)
+        rests = snapshot.account if snapshot.number.known else snapshot.number
+        return QUESTION.unknown(rests, last=last_known(_finding(worst), _told(worst)))
+    harmless = [each.kind for each, holds in held if holds is Answer.YES]
+    note = "No further number may be added for now." if harmless else ""
+    return QUESTION.yes(None, note, word=", ".join(harmless))
 
 
-def _holds(restriction: Restriction, snapshot: Snapshot) -> bool:
+def _holds(restriction: Restriction, snapshot: Snapshot) -> Answer:
+    if restriction.ends_at is not None and restriction.ends_at <= snapshot.now:
+        return Answer.NO
     if restriction.ends_at is not None:
-        return restriction.ends_at > snapshot.now
-    return status(snapshot) == "RESTRICTED"
+        return still_holds(snapshot, restriction.seen_at, number_works(snapshot))
+    if not snapshot.number.known:
+        return Answer.UNKNOWN
+    return Answer.YES if status(snapshot) == "RESTRICTED" else Answer.NO
+
+
+def _worst(restrictions: list[Restriction], snapshot: Snapshot) -> Restriction:
+    return max(restrictions, key=lambda each: (each.ends_at is not None, each.ends_at or snapshot.now))
+
+
+def _finding(restriction: Restriction) -> Finding:
+    unnamed = f"is under “{restriction.kind.strip() or 'a restriction without a name'}”"
+    what = _WHAT.get(word(restriction.kind), unnamed)
+    return found(ACCOUNT_RESTRICTED, until=restriction.ends_at, what=what, word=restriction.kind)
+
+
+def _told(restriction: Restriction) -> Earlier:
+    return Earlier("Meta's event account_update", restriction.seen_at)

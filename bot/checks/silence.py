@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.causes.code import SILENT_INBOUND
 from bot.causes.finding import found
 from bot.evidence.checked import Checked, Question
+from bot.evidence.records import Earlier
 from bot.evidence.snapshot import Snapshot
 
 QUESTION = Question("silence", "Do customers write as often as usual?", needed=False)
@@ -21,5 +22,6 @@ def check(snapshot: Snapshot) -> Checked:
         return QUESTION.unknown(None, "Too little is known of its rhythm.")
     quiet = snapshot.now - events.last_inbound
     if quiet > max(_AT_LEAST, events.usual_gap * _TIMES_USUAL):
-        return QUESTION.no(None, found(SILENT_INBOUND, last=events.last_inbound))
+        heard = Earlier("Meta's event of the last message", events.last_inbound)
+        return QUESTION.no(heard, found(SILENT_INBOUND, last=events.last_inbound))
     return QUESTION.yes(None)

@@ -7,7 +7,7 @@ it lists there more than once (features.md §C, pain 11).
 from bot.causes.finding import found, refused
 from bot.causes.token import TOKEN_ACCESS_MISSING, TOKEN_ASSET_MISSING
 from bot.evidence.checked import Checked, Question
-from bot.evidence.facts import is_missing, lacking_scopes, no_access
+from bot.evidence.facts import is_missing, lacking_scopes, no_access, was_deleted
 from bot.evidence.snapshot import Snapshot
 from bot.graph.errors import GraphError
 
@@ -29,6 +29,8 @@ def check(snapshot: Snapshot) -> Checked:
 def _kept_out(snapshot: Snapshot, error: GraphError) -> Checked:
     if is_missing(error) and snapshot.account.known:
         return QUESTION.yes(snapshot.account, "The account can be read; the number is not in it.")
+    if is_missing(error) and was_deleted(snapshot):
+        return QUESTION.yes(snapshot.number, "Meta told that the account was deleted.")
     if is_missing(error) and (error.code == 33 or not no_access(snapshot.account.error)):
         return QUESTION.unknown(snapshot.number, "Meta does not say whether it is gone or hidden from us.")
     if snapshot.account.known:

@@ -7,7 +7,7 @@ from bot.causes import webhook as causes
 from bot.causes.finding import Finding, found
 from bot.evidence.checked import Checked, Question
 from bot.evidence.facts import DAY
-from bot.evidence.records import Fault, Trial, TrialResult
+from bot.evidence.records import Earlier, Fault, Trial, TrialResult
 from bot.evidence.snapshot import Snapshot
 
 QUESTION = Question("webhook_trial", "Did the last webhook test pass?", needed=False)
@@ -25,10 +25,11 @@ def check(snapshot: Snapshot) -> Checked:
     if tested is None or snapshot.now - tested.at > DAY or not tested.results:
         return QUESTION.unknown(None, "It was not tested within a day.")
     failed = next((result for result in tested.results if not result.passed), None)
+    told = Earlier("the webhook test", tested.at)
     if failed is None:
         slowest = max(result.took_s for result in tested.results)
-        return QUESTION.yes(None, f"All {len(tested.results)} parts; the slowest took {slowest:.1f} s.")
-    return QUESTION.no(None, _finding(failed), word=f"HTTP {failed.http}" if failed.http else "")
+        return QUESTION.yes(told, f"All {len(tested.results)} parts; the slowest took {slowest:.1f} s.")
+    return QUESTION.no(told, _finding(failed), word=f"HTTP {failed.http}" if failed.http else "")
 
 
 def _finding(failed: TrialResult) -> Finding:

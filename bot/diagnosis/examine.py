@@ -1,7 +1,7 @@
 """From one snapshot to one verdict: the first definite finding, or that all is well, or that nobody can tell."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from bot.causes.catalogue import PRIORITY
 from bot.causes.finding import Finding, found, refused
 from bot.causes.meta import COULD_NOT_TELL, META_UNREACHABLE, OK, RATE_LIMITED_API
 from bot.checks import ALL
-from bot.evidence.checked import Checked
+from bot.evidence.checked import Checked, LastKnown
 from bot.evidence.snapshot import Snapshot
 from bot.graph.errors import Throttled, Unreachable
 from bot.numbers import NumberRef
@@ -50,6 +50,7 @@ class Report:
     """`verdict` is OK, COULD_NOT_TELL, META_UNREACHABLE or RATE_LIMITED_API where `kind` is not FOUND.
 
     `further`: findings that the verdict does not explain, by priority. `unread`: readings without an answer.
+    `last_known`: what was learnt before and can neither be confirmed nor refuted by what was read.
     """
 
     ref: NumberRef
@@ -59,6 +60,7 @@ class Report:
     checks: tuple[Checked, ...]
     unread: tuple[Unread, ...]
     examined_at: datetime
+    last_known: tuple[LastKnown, ...] = ()
 
     @property
     def code(self) -> str:
@@ -69,11 +71,28 @@ class Report:
 def examine(snapshot: Snapshot) -> Report:
     """Pure. A silence of Meta's never makes a verdict, only “could not tell”."""
     checks = tuple(check(snapshot) for check in ALL)
+    if _nothing_answered(snapshot):
+        checks = tuple(_as_last_known(checked) for checked in checks)
     findings = by_priority(checked.finding for checked in checks if checked.finding)
     kind, verdict = _verdict(snapshot, checks, findings)
     hidden = {verdict.cause.code, *verdict.cause.explains}
     further = tuple(finding for finding in findings if finding.cause.code not in hidden)
-    return Report(snapshot.ref, kind, verdict, further, checks, _unread(snapshot), snapshot.now)
+    last = tuple(checked.last_known for checked in checks if checked.last_known)
+    return Report(snapshot.ref, kind, verdict, further, checks, _unread(snapshot), snapshot.now, last)
+
+
+def _nothing_answered(snapshot: Snapshot) -> bool:
+    """Meta is silent, or holds every answer back."""
+    asked = [reading for _, reading in snapshot.readings if reading.asked]
+    return bool(asked) and all(isinstance(each.error, Unreachable | Throttled) for each in asked)
+
+
+def _as_last_known(checked: Checked) -> Checked:
+    """What was learnt earlier is no verdict on a number of which nothing can be read now."""
+    if checked.finding is None or not checked.earlier:
+        return checked
+    known = LastKnown(checked.finding, checked.how, checked.at)
+    return replace(checked, answer=Answer.UNKNOWN, finding=None, last_known=known)
 
 
 def by_priority(findings: Iterable[Finding]) -> tuple[Finding, ...]:

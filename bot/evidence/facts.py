@@ -109,6 +109,12 @@ def is_missing(error: GraphError | None) -> bool:
     return isinstance(error, NotFound) or (error is not None and error.code in NO_SUCH_OBJECT)
 
 
+def was_deleted(snapshot: Snapshot) -> bool:
+    """Whether Meta told that the account was deleted, and shows it no longer."""
+    told = word(snapshot.events.ban_state) if snapshot.events else ""
+    return told == "DELETED" and is_missing(snapshot.account.error)
+
+
 def lacking_scopes(snapshot: Snapshot) -> tuple[str, ...] | None:
     """Permissions the token needs and has not. None: Meta did not say which it has."""
     token = snapshot.token.value if snapshot.token.known else None

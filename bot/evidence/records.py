@@ -9,6 +9,14 @@ from bot.acts import Act
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """Something learnt before the diagnosis that a check may rest on: how, and when. How it was, not how it is."""
+
+    how: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Restriction:
     """One entry of `restriction_info`. `ends_at` None: Meta gave no end."""
 
@@ -24,12 +32,17 @@ class Failures:
     count: int
     last: datetime
 
+    @property
+    def told(self) -> Earlier:
+        return Earlier("Meta's event of a failed message", self.last)
+
 
 @dataclass(frozen=True, slots=True)
 class Events:
     """What this bot's webhook end point has received for the number. Everything may be absent.
 
-    `ban_state`: DISABLE, SCHEDULE_FOR_DISABLE, REINSTATE; `ban_date` is text of Meta's ("April 17, 2026").
+    `ban_state`: DISABLE, SCHEDULE_FOR_DISABLE, REINSTATE, DELETED, told at `ban_at`; `ban_date` is text of Meta's
+    ("April 17, 2026").
     `offboarded`: the reason, as a word of Meta's or "", while no ACCOUNT_RECONNECTED followed
     (`offboarded_at` None: not offboarded). `limited_since`: when RATE_LIMITED was first seen. `usual_gap`: the
     longest silence that is normal for this number at this hour, None while too little is known.
@@ -44,6 +57,7 @@ class Events:
     offboarded: str = ""
     ban_state: str = ""
     ban_date: str = ""
+    ban_at: datetime | None = None
     failures: Mapping[int, Failures] = field(default_factory=dict)
     limited_since: datetime | None = None
 
@@ -62,6 +76,10 @@ class Attempt:
     words: str = ""
     trace: str = ""
     until: datetime | None = None
+
+    @property
+    def told(self) -> Earlier:
+        return Earlier("our record of the last try", self.at)
 
 
 @dataclass(frozen=True, slots=True)

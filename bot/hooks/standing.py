@@ -72,6 +72,8 @@ def _account(row: EventRow, scope: str, body: object) -> Iterator[Standing]:
         yield Standing(scope, BOARDING, parts(body, "event", "reason"), at)
     if text(body, "ban_state"):
         yield Standing(scope, BAN, parts(body, "ban_state", "ban_date"), at)
+    if row.kind == "ACCOUNT_DELETED":
+        yield Standing(scope, BAN, "DELETED|", at)
     for limit in items(body, "limits"):
         ends = text(limit, "ends_at")
         until = datetime.fromisoformat(ends) if ends else None

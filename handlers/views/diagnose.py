@@ -11,7 +11,7 @@ from bot.numbers import NumberRef
 from bot.status import Answer
 from handlers.views import diagnose_ids as ids
 from handlers.views import kit
-from handlers.views.diagnose_cause import cause, explain_press, how, number_of, sentence
+from handlers.views.diagnose_cause import cause, explain_press, how, last_known, number_of, sentence
 from handlers.views.kit import Block, Message, Press, View
 from handlers.views.text import Markup, count, esc, join, mark
 
@@ -87,6 +87,7 @@ def _blocks(shown: Verdict) -> list[Block]:
         *done,
         *cause(report),
         *([kit.actions(*shown.presses)] if shown.presses else []),
+        *[kit.context(last_known(each)) for each in report.last_known[:MOST_FURTHER]],
         *_further(report),
         *_unread(report),
         kit.divider(),

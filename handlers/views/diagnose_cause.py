@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.causes.cause import Cause, Severity
 from bot.causes.finding import Finding
 from bot.diagnosis.examine import Report
-from bot.evidence.checked import Checked
+from bot.evidence.checked import Checked, LastKnown
 from handlers.views import diagnose_ids as ids
 from handlers.views import kit
 from handlers.views.kit import Block, Press
@@ -82,7 +82,18 @@ def _proof(report: Report) -> Markup:
 def how(checked: Checked) -> Markup:
     if checked.at is None:
         return esc(checked.how or "not asked")
+    if checked.earlier:
+        return mark("{how}, {at}", how=esc(checked.how, 60), at=moment(checked.at))
     return mark("{how}, read at {at}", how=esc(checked.how, 60), at=clock_time(checked.at))
+
+
+def last_known(last: LastKnown) -> Markup:
+    """What was found before, and by what: nothing of now speaks for or against it."""
+    when = mark(", {at}", at=moment(last.at)) if last.at else ""
+    return mark(
+        "*Last known: {title}* – {said} Told by {how}{when}; it could not be checked now.",
+        title=last.finding.cause.title, said=sentence(last.finding), how=esc(last.how, 60), when=when,
+    )  # fmt: skip
 
 
 def explain_press(number: str, words: str) -> Press:

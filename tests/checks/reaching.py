@@ -53,6 +53,13 @@ def told(tell: Callable[[Telling], None], *before: Way) -> Way:
     return way
 
 
+def later(**spans: int) -> Way:
+    async def way(desk: Desk) -> None:
+        desk.skip(**spans)
+
+    return way
+
+
 def failed(code: int) -> Way:
     return told(lambda telling: telling.failed(code))
 

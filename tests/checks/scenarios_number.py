@@ -22,14 +22,24 @@ from tests.checks.healthy import (
 from tests.checks.scenario import Scenario, bring_back, shop, support, unlink
 
 LATER = NOW + timedelta(hours=5)
+JUST_NOW, LONG_SINCE = NOW - timedelta(minutes=2), NOW - timedelta(days=2)
 UNPROVEN = away(code_verification_status="NOT_VERIFIED")
 LOCKED = Refused("Meta refused this request.", code=131031, words="Account locked", trace="T3")
 
 ACCOUNTS: tuple[Scenario, ...] = (
     Scenario("the account is disabled", "ACCOUNT_DISABLED", account(status="DISABLED"), ("disabled",)),
-    Scenario("Meta announced that it disabled the account", "ACCOUNT_DISABLED", events(ban_state="DISABLE")),
+    Scenario("Meta announced that it disabled the account", "ACCOUNT_DISABLED",
+             events(ban_state="DISABLE", ban_at=JUST_NOW)),
+    Scenario("Meta announced that it deleted the account", "ACCOUNT_DISABLED",
+             of(missing("number", "account", "apps"), events(ban_state="DELETED", ban_at=LONG_SINCE)), ("DELETED",)),
+    Scenario("reinstated, and Meta's event of it was missed", "OK", events(ban_state="DISABLE", ban_at=LONG_SINCE)),
+    Scenario("the day of its disabling came, and nothing happened", "OK",
+             events(ban_state="SCHEDULE_FOR_DISABLE", ban_date="November 20, 2026", ban_at=LONG_SINCE)),
+    Scenario("restricted, and lifted before its end", "OK",
+             events(restrictions=(Restriction("RESTRICTED_BIZ_INITIATED_MESSAGING", LATER, LONG_SINCE),))),
     Scenario("the account will be disabled", "ACCOUNT_DISABLE_SCHEDULED",
-             events(ban_state="SCHEDULE_FOR_DISABLE", ban_date="April 17, 2027"), ("on April 17, 2027",)),
+             events(ban_state="SCHEDULE_FOR_DISABLE", ban_date="April 17, 2027"),
+             ("this number on April 17, 2027",)),
     Scenario("the account is locked, says its health", "ACCOUNT_LOCKED",
              health("WABA", "BLOCKED", "131031: The account is locked.", codes=(131031,)), ("locked",),
              lambda seed: shop(seed).lock()),
@@ -44,10 +54,10 @@ ACCOUNTS: tuple[Scenario, ...] = (
     Scenario("the account was not approved", "ACCOUNT_REJECTED", account(review_status="REJECTED"), ("REJECTED",),
              lambda seed: setattr(shop(seed), "review_status", "REJECTED")),
     Scenario("restricted until a known time", "ACCOUNT_RESTRICTED",
-             events(restrictions=(Restriction("RESTRICTED_BIZ_INITIATED_MESSAGING", LATER),)),
+             events(restrictions=(Restriction("RESTRICTED_BIZ_INITIATED_MESSAGING", LATER, JUST_NOW),)),
              ("may reply, but not start", "ends at 19:00 UTC")),
     Scenario("restricted in a way nobody knows", "ACCOUNT_RESTRICTED",
-             events(restrictions=(Restriction("RESTRICTED_DANCING", LATER),)), ("RESTRICTED_DANCING",)),
+             events(restrictions=(Restriction("RESTRICTED_DANCING", LATER, JUST_NOW),)), ("RESTRICTED_DANCING",)),
     Scenario("restricted without an end", "ACCOUNT_RESTRICTED",
              of(number(status="RESTRICTED"),
                 events(restrictions=(Restriction("RESTRICTED_CUSTOMER_INITIATED_MESSAGING"),))),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.evidence.records import Extension
+from bot.evidence.records import Extension, Restriction
 from bot.graph.errors import Refused, Throttled, Unreachable
 from tests.checks.healthy import (
     ACCOUNT,
@@ -10,6 +10,8 @@ from tests.checks.healthy import (
     READS,
     Change,
     dead,
+    events,
+    failed_messages,
     fails,
     forbidden,
     missing,
@@ -33,6 +35,11 @@ def every_read(change: Unreachable | Throttled) -> Change:
     return of(*(fails(name, change) for name in READS))
 
 
+def restricted_lately() -> Change:
+    seen, ends = NOW - timedelta(minutes=2), NOW + timedelta(hours=5)
+    return events(restrictions=(Restriction("RESTRICTED_BIZ_INITIATED_MESSAGING", ends, seen),))
+
+
 PROOF = Refused(
     "Meta refused this request.", code=100, words="Invalid appsecret_proof provided in the API argument"
 )
@@ -46,6 +53,13 @@ TOKEN: tuple[Scenario, ...] = (
         every_read(Unreachable("Trouble.", sent=True, code=2, words="Service temporarily unavailable", http=503)),
         ("not answering",),
     ),
+    Scenario("Meta is silent, and a restriction is on record", "META_UNREACHABLE",
+             of(restricted_lately(), every_read(Unreachable("No answer.", sent=True))), ("not answering",)),
+    Scenario("Meta is silent, and messages failed before", "META_UNREACHABLE",
+             of(failed_messages(131031), every_read(Unreachable("No answer.", sent=True))), ("not answering",)),
+    Scenario("its account is not read, and was disabled once", "COULD_NOT_TELL",
+             of(events(ban_state="DISABLE", ban_at=NOW - timedelta(days=2)), fails("account", timeout())),
+             ("its WhatsApp account",)),
     Scenario("one read is not answered", "COULD_NOT_TELL", fails("apps", timeout()), ("the subscribed apps",)),
     Scenario("throttled with a time", "RATE_LIMITED_API", every_read(throttled(20)), ("too often", "14:20 UTC")),
     Scenario("throttled without a time", "RATE_LIMITED_API", fails("number", throttled()), ("does not say",)),

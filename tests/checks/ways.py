@@ -7,15 +7,17 @@ from bot.evidence.snapshot import NEEDED_FIELDS
 from bot.overrides import note_override
 from bot.sandbox.meta.account import AppRecord
 from bot.sandbox.meta.faults import Fault
-from bot.sandbox.meta.seed import APP_SECRET, Seed
+from bot.sandbox.meta.seed import APP_SECRET, SHOP, Seed
 from bot.sandbox.meta.token import MESSAGING
 from tests.checks.healthy import healthy
-from tests.checks.reaching import Way, all_of, attempted, failed, fault, told, world
+from tests.checks.reaching import Way, all_of, attempted, failed, fault, later, told, world
 from tests.checks.scenario import Scenario, app, bring_back, main_token, shop, support
 from tests.desk import Desk
 from tests.web.meta import Post, account_update, inbound
 
 FOREIGN = "https://tenant.example/wa"
+MARKETING = "RESTRICTED_BIZ_INITIATED_MESSAGING"
+ACCOUNT_NODE = f"/{SHOP}"
 # Nothing in the fake Meta, and nothing a running bot does, leads there.
 UNREACHABLE: Mapping[str, str] = {
     "no token is stored": "the bot does not start without a token; it has none only while its database is emptied",
@@ -126,6 +128,11 @@ def _restricted(kind: str) -> Way:
 WAYS: Mapping[str, Way] = {
     "Meta is silent": fault("reset"),
     "Meta's service is down": fault("http_503"),
+    "Meta is silent, and a restriction is on record": all_of(_restricted(MARKETING), fault("reset")),
+    "Meta is silent, and messages failed before": all_of(failed(131031), fault("reset")),
+    "its account is not read, and was disabled once": all_of(
+        told(lambda telling: telling.disable()), later(minutes=10), fault("reset", ACCOUNT_NODE)
+    ),
     "one read is not answered": fault("reset", "subscribed_apps"),
     "throttled with a time": fault("status_429", retry_after="1200"),
     "throttled without a time": fault("status_429", "GET /v25.0/{number}"),
@@ -148,10 +155,20 @@ WAYS: Mapping[str, Way] = {
     "data access ends soon": _ending(data_access_expires_at=2),
     "the account is disabled": world(lambda seed: setattr(shop(seed), "status", "DISABLED")),
     "Meta announced that it disabled the account": told(lambda telling: telling.disable()),
+    "Meta announced that it deleted the account": all_of(
+        told(lambda telling: telling.delete_account()), world(_gone)
+    ),
+    "reinstated, and Meta's event of it was missed": all_of(
+        told(lambda telling: telling.disable()), later(minutes=10)
+    ),
+    "the day of its disabling came, and nothing happened": all_of(
+        told(lambda telling: telling.disable("SCHEDULE_FOR_DISABLE")), later(hours=49)
+    ),
+    "restricted, and lifted before its end": all_of(_restricted(MARKETING), later(minutes=10)),
     "the account will be disabled": told(lambda telling: telling.disable("SCHEDULE_FOR_DISABLE")),
     "messages fail because the account is locked": failed(131031),
     "messages fail for a policy reason": failed(368),
-    "restricted until a known time": _restricted("RESTRICTED_BIZ_INITIATED_MESSAGING"),
+    "restricted until a known time": _restricted(MARKETING),
     "restricted in a way nobody knows": _restricted("RESTRICTED_DANCING"),
     "restricted without an end": _restricted_for_ever,
     "messages fail for payment": failed(131042),

@@ -8,9 +8,11 @@ import pytest
 from bot.sandbox.meta import seed
 from bot.sandbox.meta.faults import Fault
 from bot.sandbox.slack.person import Person
+from tests.checks.reaching import told
 from tests.desk import Desk
 from tests.e2e.steps import buttons, seen, window_says
 from tests.e2e.trouble import idle
+from tests.web.meta import WEB
 
 pytestmark = pytest.mark.usefixtures("nothing_refused")
 
@@ -144,6 +146,24 @@ async def test_meta_that_is_down_is_could_not_tell_and_never_a_cause(desk: Desk)
     assert "❔ Could not tell: Meta does not answer" in text
     assert "Was this right?" not in text
     assert "Request code" not in buttons(ana)
+
+
+async def test_with_meta_down_what_was_last_known_stands_beneath_with_its_time_and_source(a_desk):
+    desk: Desk = await a_desk(**WEB)
+    ana = desk.ana
+    await told(lambda telling: telling.restrict(5))(desk)
+    await diagnosed(ana, "Support")
+    desk.meta.add_fault(Fault("http_503", times=0))
+    await ana.click("Diagnose again")
+    await window_says(ana, "❔ Could not tell: Meta does not answer")
+    text = seen(ana)
+    assert "nothing can be told about this number" in text
+    assert re.search(
+        r"Last known: Account restricted – Meta restricts .* Told by Meta's event account_update, "
+        r".*\d\d:\d\d; it could not be checked now\.",
+        text,
+    )
+    assert "Prepare Meta ticket" not in buttons(ana)
 
 
 async def test_a_reading_that_hangs_is_cut_off_and_named(desk: Desk):

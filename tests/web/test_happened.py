@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from bot.corrected import note_status
 from bot.evidence.records import Events, Failures, Restriction
-from bot.happened import events_of, note_status
+from bot.happened import events_of
 from bot.numbers import NumberRef
 from bot.sandbox.meta.number import NumberRecord
 from storage import events

@@ -13,17 +13,21 @@ from bot.checks import token_alive
 from bot.diagnosis.examine import Kind, Report, examine
 from bot.evidence.records import Events, Restriction
 from bot.evidence.snapshot import Snapshot
-from bot.graph.errors import GraphError, TokenRejected
+from bot.graph.errors import GraphError, TokenRejected, Unreachable
 from bot.graph.reading import read_health
 from bot.status import Answer
-from tests.bot.diagnosis.worlds import FAILURES, throttled, worlds
+from tests.bot.diagnosis.worlds import EARLIER, FAILURES, throttled, worlds
 from tests.checks.healthy import (
     NOW,
     READS,
+    Change,
+    account,
     away,
+    events,
     failed_messages,
     fails,
     forbidden,
+    health,
     healthy,
     missing,
     number,
@@ -64,6 +68,85 @@ def test_a_failing_read_never_makes_a_verdict_that_a_full_read_contradicts(
         assert partial.verdict.cause.severity in (Severity.DOWN, Severity.LIMITED)
     assert partial.kind is not Kind.HEALTHY
     assert {unread.why for unread in partial.unread}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    scenario=st.sampled_from(SCENARIOS),
+    events=EARLIER,
+    broken=st.dictionaries(st.sampled_from(READS), FAILURES, min_size=1),
+)
+def test_nor_does_it_where_events_told_of_bans_and_restrictions_before(
+    scenario: Scenario, events: Change, broken: dict[str, GraphError | None]
+) -> None:
+    full_snapshot = of(scenario.change, events)(healthy())
+    partial = examine(of(*(fails(name, error) for name, error in broken.items()))(full_snapshot))
+    if partial.kind is Kind.FOUND:
+        told = causes_of(examine(full_snapshot))
+        assert partial.code in told or WEAKER.get(partial.code, set()) & told, (partial.code, told)
+
+
+@settings(max_examples=150, deadline=None)
+@given(worlds(), st.sampled_from([timeout(), throttled(0), throttled(30)]))
+def test_where_nothing_is_answered_nothing_is_told_but_what_was_last_known(
+    snapshot: Snapshot, silence: GraphError
+) -> None:
+    report = examine(of(*(fails(name, silence) for name in READS))(snapshot))
+    assert report.code == ("META_UNREACHABLE" if isinstance(silence, Unreachable) else "RATE_LIMITED_API")
+    assert report.further == ()
+    assert [checked.slug for checked in report.checks if checked.finding] == []
+    assert all(last.how and last.finding.sentence for last in report.last_known)
+
+
+def test_a_ban_is_the_verdict_until_meta_answers_that_all_works() -> None:
+    """Its own answers may lag behind its event for some minutes; after that they count more than the event."""
+    told = NOW - timedelta(minutes=4)
+    banned = of(events(ban_state="DISABLE", ban_at=told))(healthy())
+    report = examine(banned)
+    assert report.code == "ACCOUNT_DISABLED"
+    proof = next(each for each in report.checks if each.finding is report.verdict)
+    assert (proof.how, proof.at, proof.earlier) == ("Meta's event account_update", told, True)
+    earlier = of(events(ban_state="DISABLE", ban_at=told - timedelta(minutes=2)))
+    assert examine(earlier(healthy())).kind is Kind.HEALTHY
+    for seen in (account(status="SUSPENDED"), health("WABA", "BLOCKED", "131031: Locked.", codes=(131031,))):
+        assert examine(of(earlier, seen)(healthy())).code == "ACCOUNT_DISABLED"
+    for unread in ("account", "number"):
+        report = examine(of(earlier, fails(unread, timeout()))(healthy()))
+        assert report.kind is Kind.COULD_NOT_TELL
+    assert [
+        last.finding.cause.code
+        for last in examine(of(earlier, fails("account", timeout()))(healthy())).last_known
+    ] == ["ACCOUNT_DISABLED"]
+
+
+def test_an_answer_from_before_an_event_does_not_refute_it() -> None:
+    """A fix reads some of it again and keeps the rest: what was read before the event says nothing of it."""
+    old = replace(healthy().number, at=NOW - timedelta(minutes=9))
+    restricted = Restriction(
+        "RESTRICTED_BIZ_INITIATED_MESSAGING", NOW + timedelta(hours=1), NOW - timedelta(minutes=7)
+    )
+    snapshot = replace(healthy(), number=old, events=Events(restrictions=(restricted,)))
+    assert examine(snapshot).code == "ACCOUNT_RESTRICTED"
+    assert examine(replace(snapshot, number=healthy().number)).kind is Kind.HEALTHY
+
+
+def test_a_restriction_is_last_known_while_what_could_refute_it_is_not_read() -> None:
+    restricted = Restriction(
+        "RESTRICTED_BIZ_INITIATED_MESSAGING", NOW + timedelta(hours=1), NOW - timedelta(days=1)
+    )
+    known = events(restrictions=(restricted,))
+    for name in ("number", "account"):
+        report = examine(of(known, fails(name, timeout()))(healthy()))
+        assert report.kind is Kind.COULD_NOT_TELL
+        assert [(last.finding.cause.code, last.at) for last in report.last_known] == [
+            ("ACCOUNT_RESTRICTED", restricted.seen_at)
+        ]
+    for seen in (
+        number(status="RESTRICTED"),
+        health("WABA", "LIMITED", "Odd."),
+        health("PHONE_NUMBER", "BLOCKED", "Odd."),
+    ):
+        assert "ACCOUNT_RESTRICTED" in causes_of(examine(of(known, seen)(healthy())))
 
 
 @settings(max_examples=150, deadline=None)

@@ -19,7 +19,7 @@ from bot.graph.model import (
     TokenInfo,
     Webhooks,
 )
-from tests.checks.healthy import ACCOUNT, APP, NOW, fails, healthy, timeout
+from tests.checks.healthy import ACCOUNT, APP, NOW, events, fails, healthy, timeout
 
 
 def throttled(minutes: int) -> Throttled:
@@ -90,6 +90,18 @@ EVENTS = st.builds(
     restrictions=st.lists(st.builds(Restriction, TEXT, TIMES), max_size=2).map(tuple), offboarded_at=TIMES,
     offboarded=TEXT, ban_state=TEXT, ban_date=TEXT, limited_since=TIMES,
 )  # fmt: skip
+AGO = st.one_of(st.none(), st.sampled_from([1, 4, 6, 60, 4000]).map(lambda m: NOW - timedelta(minutes=m)))
+EARLIER = st.builds(
+    lambda state, at, restrictions: events(ban_state=state, ban_at=at, restrictions=restrictions),
+    st.sampled_from(["", "DISABLE", "DELETED", "SCHEDULE_FOR_DISABLE", "REINSTATE"]), AGO,
+    st.lists(
+        st.builds(
+            Restriction, st.sampled_from(["RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_DANCING"]),
+            st.sampled_from([None, NOW - timedelta(hours=1), NOW + timedelta(hours=1)]), AGO,
+        ), max_size=2,
+    ).map(tuple),
+)  # fmt: skip
+"""What Meta's events may have told before."""
 
 
 @st.composite

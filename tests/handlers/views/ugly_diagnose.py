@@ -10,7 +10,7 @@ from bot.causes.cause import Cause
 from bot.causes.finding import Finding
 from bot.diagnosis.examine import Kind, Report, Unread
 from bot.error_numbers.explaining import explain
-from bot.evidence.checked import Checked
+from bot.evidence.checked import Checked, LastKnown
 from bot.fixes import ALL
 from bot.fixes.done import Done
 from bot.flows.result import Result
@@ -42,7 +42,16 @@ def report(cause: Cause, text: str, number: str = "1") -> Report:
     )  # fmt: skip
     kind = Kind.FOUND if verdict.definite else Kind.COULD_NOT_TELL
     unread = tuple(Unread(text, text, text, True) for _ in range(5))
-    return Report(ref(text, number), kind, verdict, (verdict,) * 9, checks, unread, NOW)
+    return Report(
+        ref(text, number),
+        kind,
+        verdict,
+        (verdict,) * 9,
+        checks,
+        unread,
+        NOW,
+        (LastKnown(verdict, text, NOW),) * 9,
+    )
 
 
 def done(text: str) -> Iterator[Done | None]:
