@@ -61,7 +61,7 @@ async def found(db: Database) -> Attempts:
 
 async def test_nothing_tried_is_nothing(db: Database) -> None:
     assert await found(db) == Attempts()
-    assert await db.read(lambda session: tried_lately(session, NOW)) == set()
+    assert await db.read(lambda session: tried_lately(session, [REF.id, "555"], NOW)) == set()
 
 
 async def test_of_each_act_the_newest_counts_with_meta_s_words_and_trace(db: Database) -> None:
@@ -77,7 +77,7 @@ async def test_of_each_act_the_newest_counts_with_meta_s_words_and_trace(db: Dat
         NOW - 3 * MINUTE,
     )
     assert last[Act.CODE_VERIFY].ok
-    assert await db.read(lambda session: tried_lately(session, NOW)) == {REF.id}
+    assert await db.read(lambda session: tried_lately(session, [REF.id, "555"], NOW)) == {REF.id}
 
 
 async def test_wrong_pins_are_counted_since_the_last_good_one(db: Database) -> None:

@@ -29,6 +29,14 @@ function draw() {
   for (const [id, modal] of open) modal.setTop(id === top);
 }
 
+/** Put the focus into the window on top. False: none is open, or it is not in sight. */
+export function focusWindow() {
+  const top = open.get(state.stack.at(-1)?.id);
+  if (!top?.node.checkVisibility()) return false;
+  top.focusFirst();
+  return true;
+}
+
 function goBack() {
   const back = cameFrom?.isConnected ? cameFrom : document.querySelector("[aria-label='Message']");
   cameFrom = null;

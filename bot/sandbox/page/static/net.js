@@ -2,6 +2,7 @@
 
 import { apply, setLinked, state } from "./store.js";
 
+const LARGEST = 256 * 1024; // as the server; a browser would write its refusal into the console
 let socket = null;
 let wait_ms = 100;
 
@@ -31,11 +32,13 @@ export function actAs(personId) {
  * `post("/world/time", { skip_s: 600 })`. Resolves to the answer; one with `error` when it was refused.
  */
 export async function post(path, body = {}) {
+  const sent = new Blob([JSON.stringify(body)]);
+  if (sent.size > LARGEST) return { error: "That is more than the sandbox takes at once." };
   try {
     const answer = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      body: sent,
     });
     return await answer.json();
   } catch {

@@ -98,18 +98,25 @@ function repliesButton(message, { count, last }) {
 }
 
 function tools(channel, message, inThread) {
-  const reply = el("button", { type: "button", class: "tool", text: "Reply in thread", on: { click: () => openThread(message.ts) } });
-  const copy = el("button", { type: "button", class: "tool", text: "Copy link", on: { click: () => copyLink(copy, channel, message) } });
+  const reply = tool("↩", "Reply in thread", () => openThread(message.ts));
+  const copy = tool("🔗", "Copy link", () => copyLink(copy, channel, message));
   return el("div", { class: "tools" }, inThread ? null : reply, copy);
+}
+
+/** Its sign stands alone where the pane is narrow. */
+function tool(sign, text, click) {
+  return el("button", { type: "button", class: "tool", title: text, on: { click } },
+    el("span", { class: "tool-sign", "aria-hidden": "true", text: sign }), el("span", { class: "tool-text", text }));
 }
 
 async function copyLink(button, channel, message) {
   const link = permalink(channel.id, message.ts);
   try {
     await navigator.clipboard.writeText(link);
-    button.textContent = "Copied";
+    const said = button.querySelector(".tool-text"), text = said.textContent;
+    said.textContent = "Copied";
     hear("The link is copied.");
-    setTimeout(() => { button.textContent = "Copy link"; }, 1500);
+    setTimeout(() => { said.textContent = text; }, 1500);
   } catch {
     const field = el("input", { class: "field", readonly: true, "aria-label": "Link to this message", value: link });
     button.replaceWith(field);

@@ -1,6 +1,7 @@
 // The tour of the first visit: a strip above everything, so that it covers nothing it speaks of.
 
 import { el, fill } from "./dom.js";
+import { focusWindow } from "./modal.js";
 import { on } from "./store.js";
 import { STEPS } from "./tour_steps.js";
 
@@ -50,7 +51,14 @@ function end() {
   localStorage.setItem(KEPT, "done");
   region.hidden = true;
   mark();
-  document.querySelector("#messages .write")?.focus();
+  goOn();
+}
+
+/** The strip has gone, and the focus with it: on to the window that is open, else to where one writes. */
+function goOn() {
+  if (focusWindow()) return;
+  const places = ["#messages .write", "#messages .scroller", "#switch [aria-current='true']"];
+  places.map((one) => document.querySelector(one)).find((one) => one?.checkVisibility())?.focus();
 }
 
 function card(step) {

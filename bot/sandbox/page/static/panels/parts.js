@@ -4,13 +4,15 @@ import { el, fill } from "../dom.js";
 import { post } from "../net.js";
 import { me } from "../store.js";
 
-/** A line that is read out when its text changes; `say(text, trouble)` sets it. */
+/** A line that is read out when its text changes; `say(text, trouble)` sets it, `say.mended()` ends a trouble. */
 export function saying() {
   const node = el("p", { class: "says", role: "status" });
-  return { node, say(text, trouble = false) {
+  const say = (text, trouble = false) => {
     node.textContent = text;
     node.classList.toggle("bad", trouble);
-  } };
+  };
+  say.mended = () => { if (node.classList.contains("bad")) say(""); };
+  return { node, say };
 }
 
 const turning = new Set();
@@ -35,6 +37,7 @@ export async function turn(say, ...turns) {
       return false;
     }
   }
+  say.mended?.();
   return true;
 }
 
