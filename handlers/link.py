@@ -5,11 +5,16 @@ for ever on a dead app token while the process looks alive.
 """
 
 import asyncio
+import json
 import logging
+import time
 from dataclasses import dataclass
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from handlers.refusal import DEAD, TROUBLE, word
 
@@ -46,6 +51,7 @@ class Link:
     async def start(self, address: str | None) -> None:
         """Connect; `address` from the pre-flight is used for the first connection."""
         handler = AsyncSocketModeHandler(self._app, self._app_token, ping_interval=self._patience.ping_s)
+        handler.client.socket_mode_request_listeners[:] = [self._serve]
         handler.client.wss_uri = address
         self._handler = handler
         try:
@@ -53,6 +59,18 @@ class Link:
                 await handler.connect_async()
         except TimeoutError:
             log.warning("no Socket Mode connection yet; the watchdog goes on trying")
+
+    async def _serve(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        """As Bolt's handler does, but an answer's JSON goes into the envelope as it is.
+
+        Bolt would parse it and make it anew, which was an eighth of the CPU of an acknowledgement.
+        """
+        answer = await run_async_bolt_app(self._app, request)
+        if answer.status == 200 and answer.body.startswith("{"):
+            envelope = json.dumps(request.envelope_id)
+            await client.send_message(f'{{"envelope_id": {envelope}, "payload": {answer.body}}}')
+        else:
+            await send_async_response(client, request, answer, time.time())
 
     async def connected(self) -> bool:
         return self._handler is not None and await self._handler.client.is_connected()
