@@ -99,15 +99,18 @@ class Journal:
         """Owe a direct message. `template` names a text of handlers/views/audit.py; `sender`: a user id."""
         body = {"template": template, "name": ref.public_name, "tail": ref.tail, "from": sender, **values}
         outbox.owe(
-            session,
-            kind="dm",
-            lane=f"dm:{to}",
-            recipient=to,
-            number_id=ref.id,
-            flow_id=flow_id,
-            body=body,
+            session, kind="dm", lane=f"dm:{to}", recipient=to, number_id=ref.id, flow_id=flow_id, body=body, at=at
+        )  # fmt: skip
+
+    def owe_window(
+        self, session: Session, *, window: str, template: str, ref: NumberRef, at: datetime, **values: str
+    ) -> None:
+        """Owe the redrawing of an open window, by its id. `template` names a text of handlers/views/oauth.py."""
+        body = {"template": template, "name": ref.public_name, "tail": ref.tail, **values}
+        outbox.owe(
+            session, kind="window", lane=f"window:{window}", recipient=window, number_id=ref.id, flow_id="", body=body,
             at=at,
-        )
+        )  # fmt: skip
 
 
 def _masked(text: str) -> str:

@@ -118,6 +118,10 @@ class Bot:
                 log.warning("flows could not be looked through: %s", error.sentence)
             except (BotError, Conflict) as error:  # a flow moved on while it was looked at
                 log.info("a flow was not ended: %s", error)
+            try:
+                await self._parts.services.logins.expire()
+            except StorageError as error:
+                log.warning("links could not be looked through: %s", error.sentence)
 
     async def _verify(self) -> None:
         """The records, hourly: a change from outside is noticed before the next start (reliability.md I16)."""

@@ -15,7 +15,7 @@ from bot.roles import Role
 from handlers import outgoing
 from handlers.people import People
 from handlers.refusal import DEAD, TROUBLE, may_pass, wait_s, word
-from handlers.screen import Slack, tell
+from handlers.screen import Slack, redraw, tell
 from handlers.views import audit as views
 from handlers.views import menu
 from handlers.views.kit import Message
@@ -59,6 +59,8 @@ class SlackNotifier:
         bodies = [_body(row) for row in owed]
         if first.kind == "edit":
             return await self._edit(bodies[0], thread)
+        if first.kind == "window":
+            return await self._window(first.recipient, bodies[0])
         if first.kind == "dm":
             return await self._dm(first.recipient, views.dm(bodies[0], flow_id=first.flow_id))
         drawn = outgoing.message(_audit_message(owed, bodies))
@@ -67,8 +69,8 @@ class SlackNotifier:
     async def deliver_plainly(self, owed: Sequence[OutboxRow], thread: ThreadRow | None) -> Delivered:
         """What could not be drawn, in words that need no drawing. Raises NotDelivered."""
         first = owed[0]
-        if first.kind == "edit":
-            raise NotDelivered("it cannot be drawn", retry_after=None)  # the end stands in the thread
+        if first.kind in ("edit", "window"):  # the end stands in the thread, or in a direct message
+            raise NotDelivered("it cannot be drawn", retry_after=None)
         if first.kind == "dm":
             return await self._dm(first.recipient, menu.notice_message(text=PLAIN_NEWS))
         text = "\n".join(_plainly(row) for row in owed)
@@ -84,6 +86,11 @@ class SlackNotifier:
             raise
         self._managers_told = False
         return sent
+
+    async def _window(self, window: str, body: Body) -> Delivered:
+        """Drawn over what stands there. A window that is closed needs no news: its person gets a message."""
+        drawn = await redraw(self._slack, window, views.window(body))
+        return Delivered("", window if drawn else "closed")
 
     async def _dm(self, to: str, message: Message) -> Delivered:
         """To one person. Nobody there: it never will be taken."""

@@ -38,7 +38,7 @@ async def _open(call: Call) -> None:
 
 
 async def _show(call: Call, ref: NumberRef) -> None:
-    link = await call.services.logins.link(call.person, ref.account_id, ref)
+    link = await call.services.logins.link(call.person, ref.account_id, ref, window=call.screen.window)
     await call.screen.show(views.link(ref, url=link.url, until=link.until))
 
 

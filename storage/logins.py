@@ -4,13 +4,14 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import ColumnElement, Table, insert, update
 from sqlmodel import Session, SQLModel, select
 
 from storage.rows import fetch, fetch_one
 from storage.tables import LoginLinkRow
 
 LINK: Table = SQLModel.metadata.tables["login_link"]
+_WAITING = (LINK.c.used_at.is_(None), LINK.c.result == "")  # nobody came back with it yet
 USED, KEPT = (
     "used",
     "kept",
@@ -28,13 +29,10 @@ def make(
     verifier: str,
     at: datetime,
     until: datetime,
-) -> None:
-    """A fresh link. The person's earlier ones for the same account end now: only the newest works."""
-    over = update(LINK).where(LINK.c.expires_at <= at, LINK.c.used_at.is_(None), LINK.c.result == "")
-    session.exec(over.values(result="expired", verifier=""))
-    mine = (LINK.c.person == person, LINK.c.account_id == account_id, LINK.c.used_at.is_(None))
-    old = update(LINK).where(*mine, LINK.c.result == "")
-    session.exec(old.values(used_at=at, result="replaced", verifier=""))
+) -> list[LoginLinkRow]:
+    """A fresh link; the others of the person that it replaces. Only the newest for an account works."""
+    mine = (LINK.c.person == person, LINK.c.account_id == account_id)
+    replaced = _over(session, *mine, values={"used_at": at, "result": "replaced"})
     session.exec(
         insert(LINK).values(
             state_hash=state_hash, person=person, account_id=account_id, number_id=number_id,
@@ -42,14 +40,32 @@ def make(
             used_at=None, result="",
         )
     )  # fmt: skip
+    return replaced
+
+
+def any_over(session: Session, *, at: datetime) -> bool:
+    """Whether `expire` would end any."""
+    return (
+        session.exec(select(LINK.c.state_hash).where(*_WAITING, LINK.c.expires_at <= at)).first() is not None
+    )
+
+
+def expire(session: Session, *, at: datetime) -> list[LoginLinkRow]:
+    """End every link whose time is over and which nobody used; those that were."""
+    return _over(session, LINK.c.expires_at <= at, values={"result": "expired"})
+
+
+def _over(session: Session, *which: ColumnElement[bool], values: Mapping[str, object]) -> list[LoginLinkRow]:
+    """End links that wait, and forget their verifiers."""
+    over = fetch(session, select(LoginLinkRow).where(*_WAITING, *which))
+    session.exec(update(LINK).where(*_WAITING, *which).values(**values, verifier=""))
+    return over
 
 
 def use(session: Session, state_hash: str, *, at: datetime) -> LoginLinkRow | None:
     """Take the link: whoever comes second, or too late, gets None. What is kept of it has no verifier any more."""
     found = find(session, state_hash)
-    mine = update(LINK).where(
-        LINK.c.state_hash == state_hash, LINK.c.used_at.is_(None), LINK.c.result == "", LINK.c.expires_at > at
-    )
+    mine = update(LINK).where(LINK.c.state_hash == state_hash, *_WAITING, LINK.c.expires_at > at)
     if session.exec(mine.values(used_at=at, result=USED, verifier="")).rowcount != 1:
         return None
     return found

@@ -10,8 +10,9 @@ from bot.flows.act import Acts
 from bot.flows.result import Result
 from bot.login import pages, telling
 from bot.login.judging import Fit, Unfit
-from bot.login.links import Login, ref_of
+from bot.login.links import Login, ref_of, window_of
 from bot.login.pages import Page
+from bot.login.windows import owe_window
 from bot.numbers import NumberRef
 from storage import logins
 from storage.errors import StorageError
@@ -62,7 +63,7 @@ class Endings:
 
         def work(session: Session) -> None:
             self._outcome(session, login, result, {"meta": result.metas_words} if words else {})
-            self._owe(session, login.person.id, login.ref, template, reason=said, text=words)
+            self._owe(session, login.person.id, login.ref, template, login.window, reason=said, text=words)
             logins.end(session, login.key, result=result.reason or result.outcome.value)
 
         await self._acts.surely(work, "a login")
@@ -82,7 +83,9 @@ class Endings:
     async def connected(self, login: Login, fit: Fit, changed: telling.Change, still: str) -> None:
         def work(session: Session) -> None:
             text = telling.report(fit, changed, self._acts.clock.now(), still)
-            self._owe(session, login.person.id, login.ref, telling.CONNECTED, reason="", text=text)
+            self._owe(
+                session, login.person.id, login.ref, telling.CONNECTED, login.window, reason="", text=text
+            )
             logins.end(session, login.key, result="connected")
 
         await self._acts.surely(work, "a login")
@@ -92,7 +95,7 @@ class Endings:
         for row in logins.unfinished(session):
             kept = row.result == logins.KEPT
             template, said = (telling.CONNECTED, _KEPT) if kept else (telling.STOPPED, _STOPPED)
-            self._owe(session, row.person, ref_of(row), template, reason=said, text="")
+            self._owe(session, row.person, ref_of(row), template, window_of(row), reason=said, text="")
             logins.end(session, row.state_hash, result="connected" if kept else "unknown")
 
     def _outcome(self, session: Session, login: Login, result: Result, details: Mapping[str, str]) -> None:
@@ -103,9 +106,11 @@ class Endings:
         self._acts.journal.write(session, ended)
 
     def _owe(
-        self, session: Session, to: str, ref: NumberRef, template: str, *, reason: str, text: str
+        self, session: Session, to: str, ref: NumberRef, template: str, window: str, *, reason: str, text: str
     ) -> None:
-        self._acts.journal.owe_dm(
-            session, to=to, template=template, ref=ref, flow_id="", at=self._acts.clock.now(), reason=reason,
-            text=text, about=ref.id,
+        """To the person, and in the window with the link, which may be open still."""
+        journal, now = self._acts.journal, self._acts.clock.now()
+        journal.owe_dm(
+            session, to=to, template=template, ref=ref, flow_id="", at=now, reason=reason, text=text, about=ref.id
         )  # fmt: skip
+        owe_window(session, journal, window, template, ref, at=now, reason=reason, text=text)

@@ -12,7 +12,9 @@ from bot.config import Config
 from bot.errors import BotError
 from bot.flows.act import Acts
 from bot.flows.guard import op_of
+from bot.login import telling
 from bot.login.address import LIFE, Fresh, Link, dialog, hash_of
+from bot.login.windows import owe_window
 from bot.numbers import NumberRef
 from bot.roles import Person, Role
 from bot.secret import Secret
@@ -29,13 +31,17 @@ class NoAddress(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who came back from Meta, with which link. `intent`: the record that stands before the exchange."""
+    """Who came back from Meta, with which link. `intent`: the record that stands before the exchange.
+
+    `window`: the one in Slack in which the link was shown.
+    """
 
     key: str
     person: Person
     ref: NumberRef
     verifier: Secret
     intent: Record = field(repr=False)
+    window: str = ""
 
     @property
     def number(self) -> str:
@@ -51,8 +57,10 @@ class Links:
         self._cipher = cipher
         self._config = config
 
-    async def make(self, person: Person, account_id: str, ref: NumberRef) -> Link:
-        """Raises NotAllowed, NoAddress and StorageError: then there is no link."""
+    async def make(self, person: Person, account_id: str, ref: NumberRef, *, window: str = "") -> Link:
+        """`window`: where it will be shown, to be brought up to date later; "": nowhere that lasts.
+
+        Raises NotAllowed, NoAddress and StorageError: then there is no link."""
         person.must_be(Role.OPERATOR, to="reconnect with Meta")
         if not self._config.callback_url:
             raise NoAddress(
@@ -64,14 +72,18 @@ class Links:
         fresh, now = Fresh(), self._acts.clock.now()
         key = hash_of(fresh.state)
         on = _on(ref)
-        about = {"person": person.name, "number": ref.public_name, "tail": ref.tail}
+        about = {"person": person.name, "number": ref.public_name, "tail": ref.tail, "window": window}
 
         def work(session: Session) -> None:
-            logins.make(
+            self._expire(session, now)
+            replaced = logins.make(
                 session, state_hash=key, person=person.id, account_id=account_id,
                 number_id=on.id if on else "", about=about, verifier=self._cipher.encrypt(fresh.verifier),
                 at=now, until=now + LIFE,
             )  # fmt: skip
+            for old in replaced:
+                if window_of(old) != window:  # else the new link is about to be drawn there
+                    self._over(session, old, telling.REPLACED, now)
             made = Record(
                 op=op_of(Act.LOGIN_LINK, key), kind="fact", act=Act.LOGIN_LINK, person=person, at=now, ref=on,
                 outcome=Outcome.OK,
@@ -80,6 +92,19 @@ class Links:
 
         await self._acts.tell(work)
         return Link(dialog(self._config, fresh, NEEDED_SCOPES), now + LIFE)
+
+    async def expire(self) -> None:
+        """Say in the windows of links that nobody used in time that they work no more. Raises StorageError."""
+        now = self._acts.clock.now()
+        if await self._acts.db.read(lambda session: logins.any_over(session, at=now)):
+            await self._acts.tell(lambda session: self._expire(session, now))
+
+    def _expire(self, session: Session, now: datetime) -> None:
+        for old in logins.expire(session, at=now):
+            self._over(session, old, telling.EXPIRED, now)
+
+    def _over(self, session: Session, row: LoginLinkRow, template: str, now: datetime) -> None:
+        owe_window(session, self._acts.journal, window_of(row), template, ref_of(row), at=now)
 
     async def take(self, state: Secret, who: Who, *, declined: bool) -> Login | None:
         """The login that `state` belongs to, taken and on record; None when there is none to take.
@@ -102,7 +127,8 @@ class Links:
         intent = Record(op=op, kind="intent", act=Act.LOGIN_USED, person=person, at=now, ref=_on(ref))
         self._acts.journal.write(session, intent)
         verifier = Secret("") if declined else self._cipher.decrypt(row.verifier)
-        return Login(key, person, ref, verifier, intent)
+        owe_window(session, self._acts.journal, window_of(row), telling.USED, ref, at=now)
+        return Login(key, person, ref, verifier, intent, window_of(row))
 
     def _note(self, session: Session, key: str, who: Who, now: datetime) -> None:
         """A link that was one of ours and works no more: on record, once each. A forged one leaves nothing."""
@@ -119,6 +145,10 @@ class Links:
 
 def person_of(row: LoginLinkRow, who: Who) -> Person:
     return who(row.person, logins.names(row).get("person", ""))
+
+
+def window_of(row: LoginLinkRow) -> str:
+    return logins.names(row).get("window", "")
 
 
 def ref_of(row: LoginLinkRow) -> NumberRef:

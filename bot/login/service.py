@@ -65,9 +65,16 @@ class Logins:
         self.targets = Targets(directory=directory, accounts=config.meta_waba_ids)
         self._links = Links(acts=acts, cipher=cipher, config=config)
 
-    async def link(self, person: Person, account_id: str, ref: NumberRef) -> Link:
-        """A link that works once, within 15 minutes. Raises NotAllowed, links.NoAddress, StorageError."""
-        return await self._links.make(person, account_id, ref)
+    async def link(self, person: Person, account_id: str, ref: NumberRef, *, window: str = "") -> Link:
+        """A link that works once, within 15 minutes. `window`: Slack's id of the one it is to be shown in.
+
+        Raises NotAllowed, links.NoAddress, StorageError.
+        """
+        return await self._links.make(person, account_id, ref, window=window)
+
+    async def expire(self) -> None:
+        """Bring the windows of links that were not used in time up to date. Raises StorageError."""
+        await self._links.expire()
 
     def close_unfinished(self, session: Session) -> None:
         """At the start: tell those whose login an earlier run took up and never told the end of."""

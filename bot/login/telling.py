@@ -20,6 +20,8 @@ CONNECTED, REFUSED, DECLINED, UNSURE, STOPPED = (
     "login_unsure",
     "login_stopped",
 )
+# The same, and these three, stand in the window with the link.
+USED, REPLACED, EXPIRED = "login_used", "login_replaced", "login_expired"
 
 
 @dataclass(frozen=True, slots=True)

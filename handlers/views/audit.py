@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from handlers.views import diagnose_ids, kit, oauth
 from handlers.views import reconnect_ids as ids
 from handlers.views.audit_words import BY_STATE, OF_REFRESH, SAYS, UNKNOWN_ACT
-from handlers.views.kit import Message, Press
+from handlers.views.kit import Message, Press, View
 from handlers.views.text import Markup, clock_time, cut_markup, esc, join, mark, mention
 
 Body = Mapping[str, str]
@@ -166,12 +166,21 @@ def dm(body: Body, *, flow_id: str) -> Message:
 
     Values used: `from` (Slack user id), `until` (ISO time), `reason`, `text`.
     """
-    template = body.get("template", "")
-    said = mark(DMS.get(template, DMS[""]), who=_from(body), number=_number(body), until=_until(body),
-                why=esc(body.get("reason", ""), 400))  # fmt: skip
+    template, said = body.get("template", ""), _told(body)
     extra = [kit.section(esc(body["text"], 1400, lines=True))] if body.get("text") else []
     press = _about_number(template, body.get("about", "")) or _press(template, flow_id)
     return kit.message(said, [kit.section(said), *extra, *([kit.actions(press)] if press else [])])
+
+
+def window(body: Body) -> View:
+    """What became of a login, in the window that held its link: owed by Journal.owe_window, with the same values."""
+    text = body.get("text", "")
+    return oauth.over(_told(body), text, number_id=body.get("about", ""), template=body.get("template", ""))
+
+
+def _told(body: Body) -> Markup:
+    return mark(DMS.get(body.get("template", ""), DMS[""]), who=_from(body), number=_number(body), until=_until(body),
+                why=esc(body.get("reason", ""), 400))  # fmt: skip
 
 
 DMS = {
@@ -191,6 +200,11 @@ DMS = {
     "login_declined": "No access for *{number}* came back from Meta, and nothing was changed. {why}",
     "login_unsure": "I could not tell how the login with Meta for *{number}* ended. Nothing was stored. {why}",
     "login_stopped": "I was in the middle of the login with Meta for *{number}*. {why}",
+    "login_used": "Somebody has come back from Meta's login for *{number}* with this link, so it works no more. I try "
+    "the new access now, and tell you here how it ends.",
+    "login_replaced": "This link for *{number}* works no more: you have asked for a newer one.",
+    "login_expired": "This link for *{number}* works no more: nobody came back from Meta's login in time. Nothing was "
+    "changed.",
     "ask_manager": "{who} asks for your help with *{number}*. {why}",
     "": "There is news about *{number}*. {why}",
 }

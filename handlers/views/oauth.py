@@ -14,7 +14,8 @@ WINDOW = "oauth.window"
 TITLE = "Reconnect with Meta"
 
 # Messages of a login that led to nothing: they carry the button to begin again.
-AGAIN = frozenset({"login_refused", "login_declined", "login_unsure", "login_stopped"})
+AGAIN = frozenset({"login_refused", "login_declined", "login_unsure", "login_stopped", "login_expired"})
+GOOD, GOING = "login_connected", "login_used"
 
 
 def press(number_id: str, *, style: str = "") -> Press:
@@ -43,6 +44,19 @@ def link(ref: NumberRef, *, url: str, until: datetime) -> View:
     go = Press(action_id=GO, label="Open Meta's login", value=ref.id, style="primary", url=url)
     blocks = [kit.section(what), kit.section(steps), kit.actions(go), kit.context(life)]
     return kit.modal(callback_id=WINDOW, title=TITLE, blocks=blocks, about=ref.id)
+
+
+def over(said: Markup, text: str, *, number_id: str, template: str) -> View:
+    """In the place of the link: what became of it. `said` and `text` are those of the message that tells the same."""
+    icon = {GOOD: ":white_check_mark:", GOING: ":hourglass_flowing_sand:"}.get(
+        template, ":information_source:"
+    )
+    blocks = [kit.section(mark("{icon} {said}", icon=Markup(icon), said=said))]
+    if text:
+        blocks.append(kit.section(esc(text, 1400, lines=True)))
+    if template in AGAIN:
+        blocks.append(kit.actions(press(number_id, style="primary")))
+    return kit.modal(callback_id=WINDOW, title=TITLE, blocks=blocks, about=number_id)
 
 
 def _name(ref: NumberRef) -> Markup:

@@ -12,6 +12,7 @@ from bot.sandbox.meta.faults import Fault
 from storage import audit
 from tests.desk import Desk
 from tests.e2e.logging_in import Browser, link, looked, tokens_kept
+from tests.e2e.steps import buttons, window_says
 from tests.e2e.trouble import HASTY
 
 EXCHANGE = "GET /v25.0/oauth/access_token"
@@ -118,6 +119,9 @@ async def test_killed_between_the_exchange_and_the_store_it_is_unknown_and_the_p
     await desk.told()
     assert await ends(desk) == [("unknown", "restart")]
     assert len(await tokens_kept(desk)) == 2
+    await window_says(desk.ana, "I was in the middle of the login with Meta for Support …0121.")
+    assert buttons(desk.ana) == ["Reconnect with Meta"]
+    await desk.ana.close()
     assert desk.ana.sees().count("I was in the middle") == 1
     await desk.restart()
     await desk.told()

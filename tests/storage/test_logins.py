@@ -69,9 +69,17 @@ async def test_the_newest_replaces_the_persons_earlier_ones_for_that_account_onl
         assert await use(db, name, after(2)) is not None, name
 
 
-async def test_the_verifier_of_one_that_ran_out_is_forgotten_with_the_next(db: Database) -> None:
+async def test_one_that_ran_out_ends_with_its_verifier_and_is_told_of_once(db: Database) -> None:
     await make(db, "old")
+    await make(db, "used", account="102290129340399")
+    await use(db, "used", NOON)
     await make(db, "new", 16, person="U0LUIS")
+    assert not await db.read(lambda s: logins.any_over(s, at=after(14)))
+    assert await db.read(lambda s: logins.any_over(s, at=after(15)))
+    for names in (["old"], []):
+        over = await db.write(lambda s: logins.expire(s, at=after(15)))
+        assert [row.state_hash for row in over] == names
+    assert not await db.read(lambda s: logins.any_over(s, at=after(15)))
     assert await result(db, "old") == ("expired", "")
     assert await use(db, "old", NOON) is None, "also when the clock goes back"
     assert await result(db, "new") == ("", "sealed")
