@@ -84,6 +84,19 @@ class Journal:
         )
         return seq
 
+    def write_with_copy(self, session: Session, record: Record, text: str) -> None:
+        """Append `record`, and file `text` below its line in the audit channel: in the flow's thread, else in its own.
+
+        `text` is posted as it is: nothing in it may be a secret.
+        """
+        record = record if record.flow_id else replace(record, flow_id=record.op)
+        seq = self.write(session, record)
+        number_id = record.ref.id if record.ref else ""
+        outbox.owe(
+            session, kind="copy", lane=number_id or "desk", recipient=self._channel, number_id=number_id,
+            flow_id=record.flow_id, body={"text": text, "seq": str(seq)}, at=record.at,
+        )  # fmt: skip
+
     def owe_dm(
         self,
         session: Session,

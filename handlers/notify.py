@@ -63,7 +63,9 @@ class SlackNotifier:
             return await self._window(first.recipient, bodies[0])
         if first.kind == "dm":
             return await self._dm(first.recipient, views.dm(bodies[0], flow_id=first.flow_id))
-        drawn = outgoing.message(_audit_message(owed, bodies))
+        drawn = outgoing.message(
+            views.copy(bodies[0]) if first.kind == "copy" else _audit_message(owed, bodies)
+        )
         return await self._to_channel(first.recipient, {**drawn, **_beside(owed, thread)})
 
     async def deliver_plainly(self, owed: Sequence[OutboxRow], thread: ThreadRow | None) -> Delivered:

@@ -1,5 +1,9 @@
-"""“Prepare Meta ticket”: what Meta's support asks for, as text to copy: ids, times, codes, traces. No secret."""
+"""“Prepare Meta ticket”: what Meta's support asks for, as text to copy: ids, times, codes, traces. No secret.
 
+A copy is filed in the audit channel, below the line that says who made it.
+"""
+
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -13,12 +17,14 @@ from bot.fixes.repair import Order, Repair, Tools
 from bot.flows.guard import op_of
 from bot.graph.hiding import one_line
 from bot.meanings import metas_words, without_addresses
+from bot.numbers import NumberRef
 from bot.remedy import Fix
 from bot.roles import Role
 from bot.status import Answer
 from storage.errors import Conflict
 
 LONGEST = 2800  # characters: what one block takes, with its frame
+_NUMBER = re.compile(r"\+?[0-9](?:[ ().-]{0,2}[0-9]){6,14}")
 
 
 async def _run(tools: Tools, order: Order) -> Done:
@@ -31,7 +37,7 @@ async def _run(tools: Tools, order: Order) -> Done:
         details=_copy(order.report, snapshot),
     )  # fmt: skip
     try:
-        await tools.acts.record(record)
+        await tools.acts.tell(lambda session: tools.acts.journal.write_with_copy(session, record, text))
     except Conflict:
         raise AlreadyDone("This was done already.") from None
     return Done("Copy this into a ticket at Meta's business support.", text=text)
@@ -61,8 +67,13 @@ def ticket(report: Report, snapshot: Snapshot, *, version: str, now: datetime) -
         "What is not as it should be:",
         *(f"- {c.question} {one_line(c.note, longest=160)}" for c in report.checks if c.answer is Answer.NO),
     ]
-    text = "\n".join(lines)
+    text = _tail_only("\n".join(lines), report.ref)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _tail_only(text: str, ref: NumberRef) -> str:
+    """Meta's words may repeat the telephone number: it is filed where more people read than asked."""
+    return _NUMBER.sub(lambda m: ref.masked if re.sub(r"[^0-9]", "", m[0]) == ref.digits else m[0], text)
 
 
 def _readings(snapshot: Snapshot) -> Iterator[str]:

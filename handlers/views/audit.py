@@ -11,7 +11,7 @@ from handlers.views import diagnose_ids, kit, oauth
 from handlers.views import reconnect_ids as ids
 from handlers.views.audit_words import BY_STATE, OF_REFRESH, SAYS, UNKNOWN_ACT
 from handlers.views.kit import Message, Press, View
-from handlers.views.text import Markup, clock_time, cut_markup, esc, join, mark, mention
+from handlers.views.text import Markup, clock_time, copied, cut_markup, esc, join, mark, mention
 
 Body = Mapping[str, str]
 LINE = 400  # characters of one line, so that a batch of 25 stays below Slack's 13,200
@@ -44,6 +44,12 @@ def reply(body: Body) -> Message:
     """A line in the thread of its flow."""
     said = line(body)
     return kit.message(said, [kit.section(said)])
+
+
+def copy(body: Body) -> Message:
+    """A text filed below the record it belongs to, to be copied from there, too."""
+    said = mark("Copy to `#{seq}`", seq=esc(body.get("seq", ""), 12))
+    return kit.message(said, [kit.section(said), kit.section(copied(body.get("text", "")))])
 
 
 def batch(bodies: Sequence[Body]) -> list[Message]:

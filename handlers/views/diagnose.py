@@ -1,6 +1,5 @@
 """A diagnosis: how it fills in, its verdict with cause, effect, fix and proof, and the checks folded beneath."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,12 +12,11 @@ from handlers.views import diagnose_ids as ids
 from handlers.views import kit
 from handlers.views.diagnose_cause import cause, explain_press, how, last_known, number_of, sentence
 from handlers.views.kit import Block, Message, Press, View
-from handlers.views.text import Markup, count, esc, join, mark
+from handlers.views.text import Markup, copied, count, esc, join, mark
 
 TITLE = "Diagnosis"
 MOST_FURTHER = 5
 MOST_UNREAD = 5
-LONGEST_COPY = 2900
 LINES = 16  # of checks in one block while it fills
 
 ANSWERS = {
@@ -27,9 +25,6 @@ ANSWERS = {
     Answer.UNKNOWN: ":grey_question: could not tell",
 }
 WAITING = ":hourglass_flowing_sand: …"
-_TIME = re.compile(
-    r"(?<=\d)\ua789(?=\d)"
-)  # a colon between digits that `esc` defused: in code it shows no emoji
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +113,7 @@ def _done(done: Done) -> list[Block]:
     line = mark("*{how}:* {says}", how=Markup(DONE[done.ok]), says=esc(done.says, 900))
     blocks = [kit.section(join([join([line, tag], " "), told]))]
     if done.text:
-        copied = _TIME.sub(":", esc(done.text.replace("`", "'"), LONGEST_COPY, lines=True))
-        blocks.append(kit.section(Markup(f"```\n{copied}\n```")))
+        blocks.append(kit.section(copied(done.text)))
     return [*blocks, kit.divider()]
 
 
