@@ -158,11 +158,14 @@ class Config:
         problems: list[str] = []
         for setting in SETTINGS:
             text = env.get(setting.name, "").strip() or setting.default
-            if text is None and setting.unless and env.get(setting.unless, "").strip():
+            if (
+                setting.unless and env.get(setting.unless, "").strip()
+            ):  # set all the same, it would do nothing
                 values[setting.attribute] = Secret("")
                 continue
             if text is None:
-                problems.append(f"{setting.name} is missing: {setting.meaning} ({setting.where}).")
+                other = f" Or set {setting.unless} instead." if setting.unless else ""
+                problems.append(f"{setting.name} is missing: {setting.meaning} ({setting.where}).{other}")
                 continue
             try:
                 values[setting.attribute] = setting.read(text) if text else _empty(setting)
@@ -171,7 +174,7 @@ class Config:
         problems += fitting.problems(env, values, today)
         if problems:
             raise ConfigError(problems)
-        return cls(**values, warnings=tuple(fitting.warnings(values, today)))
+        return cls(**values, warnings=tuple(fitting.warnings(env, values, today)))
 
     @property
     def webhook_url(self) -> str:

@@ -53,8 +53,25 @@ def _apart(values: Mapping[str, Any]) -> list[str]:
     return problems
 
 
-def warnings(values: Mapping[str, Any], today: date) -> list[str]:
+def _idle(env: Mapping[str, str], values: Mapping[str, Any]) -> list[str]:
+    """Settings that do nothing beside, or without, another one."""
     told: list[str] = []
+    if values["signing_secret"] and env.get("SLACK_APP_TOKEN", "").strip():
+        told.append(
+            "SLACK_APP_TOKEN is not used, as SLACK_SIGNING_SECRET is set: Slack must send to PUBLIC_URL/slack/events. "
+            "For Socket Mode remove SLACK_SIGNING_SECRET."
+        )
+    if not values["public_url"]:
+        idle = [name for name in ("META_VERIFY_TOKEN", "META_LOGIN_CONFIG_ID") if env.get(name, "").strip()]
+        told += [
+            f"{name} does nothing without PUBLIC_URL: no webhook and no login with Meta." for name in idle
+        ]
+    return told
+
+
+def warnings(env: Mapping[str, str], values: Mapping[str, Any], today: date) -> list[str]:
+    """A sentence for each thing that is allowed, and hardly meant."""
+    told = _idle(env, values)
     version = values["graph_api_version"]
     ends = GRAPH_VERSIONS.get(version)
     if ends is not None and today > ends - WARN_BEFORE_END:

@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 from sqlmodel import SQLModel
 
 from bot.__main__ import COMMANDS as PROGRAMS
-from bot.config import SETTINGS, Config, ConfigError
+from bot.config import SETTINGS, Config, ConfigError, Setting
 from bot.roles import Role
 from handlers.features import FEATURES
 from handlers.preflight import GROUP_SCOPE, SCOPES
@@ -39,12 +39,12 @@ def table(heading: str, text: str = README) -> list[list[str]]:
 
 
 def test_the_settings_table_is_the_one_in_the_code() -> None:
-    def default(text: str | None) -> str:
-        return "required" if text is None else f"`{text}`" if text else "empty"
+    def default(setting: Setting) -> str:
+        if setting.default is None:
+            return f"required, unless `{setting.unless}` is set" if setting.unless else "required"
+        return f"`{setting.default}`" if setting.default else "empty"
 
-    assert table("Setting") == [
-        [f"`{s.name}`", s.meaning, default(s.default), s.where or "–"] for s in SETTINGS
-    ]
+    assert table("Setting") == [[f"`{s.name}`", s.meaning, default(s), s.where or "–"] for s in SETTINGS]
 
 
 def test_every_setting_that_must_be_given_says_where_it_is_found() -> None:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from bot.checkup.finding import Finding, ok, problem, unknown, warning
 from bot.config import Config
 from bot.errors import BotError
+from bot.evidence.facts import host, same_address
+from bot.evidence.snapshot import NEEDED_FIELDS
 from bot.graph.client import Graph
 from bot.graph.errors import GraphError, Throttled, Unreachable
 from bot.graph.model import Number, TokenInfo
@@ -14,6 +16,7 @@ from bot.status import NEEDED_SCOPES
 
 TOKEN, PERMISSIONS, EXPIRY = "Meta access token", "Meta permissions", "Meta token's end"
 ACCOUNTS, ACCOUNT, EVENTS = "WhatsApp accounts", "WhatsApp account", "Webhook events"
+APP_WEBHOOK = "The app's webhook at Meta"
 NICKNAMES = "Nicknames"
 CONNECT = "Type `/whatsapp token replace` in Slack, or set META_ACCESS_TOKEN and restart the bot."
 SOON = timedelta(days=14)
@@ -22,14 +25,17 @@ SOON = timedelta(days=14)
 async def look(config: Config, graph: Graph, now: datetime, *, has_token: bool = True) -> list[Finding]:
     """Reads only."""
     if not has_token:
-        return [problem(TOKEN, "none is stored, none is in the settings", CONNECT)]
+        return [
+            problem(TOKEN, "none is stored, none is in the settings", CONNECT),
+            *await _app_webhook(config, graph),
+        ]
     try:
         info = await graph.inspect_token()
     except GraphError as error:
         return [_failed(TOKEN, error)]
     if not info.is_valid:
         said = info.error_words or f"error {info.error_code}/{info.error_subcode}"
-        return [problem(TOKEN, f"not valid. Meta says: {said}", "Make a new one and set META_ACCESS_TOKEN.")]
+        return [problem(TOKEN, f"not valid. Meta says: {said}", CONNECT)]
     accounts = config.meta_waba_ids or info.account_ids
     per_account = await asyncio.gather(*(_account(config, graph, account) for account in accounts))
     return [
@@ -38,6 +44,7 @@ async def look(config: Config, graph: Graph, now: datetime, *, has_token: bool =
         _expiry(info, now),
         _accounts(accounts),
         *(f for findings, _ in per_account for f in findings),
+        *await _app_webhook(config, graph),
         *_nicknames(config, [numbers for _, numbers in per_account]),
     ]
 
@@ -73,10 +80,15 @@ def _expiry(info: TokenInfo, now: datetime) -> Finding:
     end = min(ends)
     said = f"{end:%d %B %Y}, in {max(0, (end - now).days)} days"
     if end - now < SOON:
-        return warning(
-            EXPIRY, said, "Type /whatsapp refresh, which extends it, or make a token that never expires."
-        )
+        return warning(EXPIRY, said, _before(info, end))
     return ok(EXPIRY, said)
+
+
+def _before(info: TokenInfo, end: datetime) -> str:
+    """What to do before `end`: only the token's own end can be put off without a login."""
+    if end == info.expires_at and info.kind in ("USER", "SYSTEM_USER"):
+        return "The running bot extends it by itself. If it cannot, it says why in the audit channel."
+    return "A person must log in again: “Reconnect with Meta”, or `/whatsapp token replace`."
 
 
 def _accounts(accounts: tuple[str, ...]) -> Finding:
@@ -120,6 +132,26 @@ async def _events(config: Config, graph: Graph, account: str) -> Finding:
         "our app is not subscribed",
         "Type /whatsapp refresh with one of its numbers: it subscribes the app.",
     )
+
+
+async def _app_webhook(config: Config, graph: Graph) -> list[Finding]:
+    """Whether the app sends to this bot: bans, restrictions and template news come no other way."""
+    if not config.webhook_url:
+        return []
+    todo = "Enter it as the README says under “Webhook”; or a manager uses “Change the app's webhook”."
+    try:
+        set_there = await graph.app_subscription()
+    except BotError as error:
+        return [_failed(APP_WEBHOOK, error)]
+    if not set_there.callback_url:
+        return [warning(APP_WEBHOOK, "there is none yet", todo)]
+    if not same_address(set_there.callback_url, config.webhook_url):
+        return [warning(APP_WEBHOOK, f"events go to {host(set_there.callback_url)}, not to this bot", todo)]
+    lacking = [name for name in NEEDED_FIELDS if name not in set_there.fields]
+    if set_there.active is False or lacking:
+        said = "it is switched off" if set_there.active is False else f"not subscribed: {', '.join(lacking)}"
+        return [warning(APP_WEBHOOK, said, todo)]
+    return [ok(APP_WEBHOOK, "it comes to this bot, with every field that is needed")]
 
 
 def _failed(what: str, error: BotError) -> Finding:

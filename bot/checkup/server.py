@@ -52,7 +52,7 @@ def _login(config: Config) -> Finding:
     how = (
         f"with configuration {config.login_config_id}"
         if config.login_config_id
-        else "asking for each permission"
+        else "without META_LOGIN_CONFIG_ID: it asks for each permission, and gives a person's token of about 60 days"
     )
     return ok(LOGIN, f"{how}, at {config.dialog_url}; the valid OAuth redirect URI is {config.callback_url}")
 

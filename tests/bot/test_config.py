@@ -150,3 +150,23 @@ def test_slack_over_http_needs_no_app_token_but_a_public_address():
     assert not config.slack_app_token
     (problem,) = problems(SLACK_SIGNING_SECRET="5" * 32)
     assert problem.startswith("SLACK_SIGNING_SECRET needs PUBLIC_URL")
+
+
+def test_a_token_that_slack_over_http_leaves_unused_is_told_of_and_never_asked_about():
+    config = Config.from_env({**GOOD, **WEB, "SLACK_SIGNING_SECRET": "s" * 32}, today=TODAY)
+    assert config.slack_app_token.reveal() == ""
+    (told,) = config.warnings
+    assert "SLACK_APP_TOKEN is not used" in told
+    assert "remove SLACK_SIGNING_SECRET" in told
+
+
+def test_without_a_way_for_slack_both_are_named():
+    (problem,) = problems(SLACK_APP_TOKEN="")
+    assert problem.startswith("SLACK_APP_TOKEN is missing")
+    assert problem.endswith("Or set SLACK_SIGNING_SECRET instead.")
+
+
+@pytest.mark.parametrize("name", ["META_VERIFY_TOKEN", "META_LOGIN_CONFIG_ID"])
+def test_what_does_nothing_without_an_address_is_told_of(name: str):
+    (told,) = Config.from_env({**GOOD, name: "1" * 16}, today=TODAY).warnings
+    assert told == f"{name} does nothing without PUBLIC_URL: no webhook and no login with Meta."

@@ -211,3 +211,27 @@ async def test_it_asks_the_internet_for_the_webhook_only_on_request(desk: Desk, 
         "off, as PUBLIC_URL is empty"
         in (await command("doctor", folder=tmp_path, settings=desk.settings())).out
     )
+
+
+async def test_it_says_whether_the_apps_webhook_leads_to_this_bot(
+    a_desk: Callable[..., Awaitable[Desk]], tmp_path: Path
+):
+    desk = await a_desk(**WEB)
+    app, there = desk.meta.world.apps[desk.seed.app_id], {**desk.settings(), "HTTP_PORT": str(closed_port())}
+    ours = there["PUBLIC_URL"] + "/webhooks/whatsapp"
+
+    async def said() -> str:
+        out = (await command("doctor", folder=tmp_path, settings=there)).out
+        return next(line for line in out.splitlines() if "The app's webhook at Meta" in line)
+
+    app.take_over_callback("https://tenant.example/wa")
+    assert "! warning" in await said()
+    assert "events go to tenant.example, not to this bot" in await said()
+    app.take_over_callback(ours)
+    app.drop_field("account_update")
+    assert (await said()).endswith("not subscribed: account_update.")
+    app.listen_to("account_update")
+    app.disable_callback()
+    assert (await said()).endswith("it is switched off.")
+    app.enable_callback()
+    assert "✓ ok" in await said()
