@@ -67,6 +67,10 @@ class Report:
         """The cause's code, for records and counters."""
         return self.verdict.cause.code
 
+    def finding(self, code: str) -> Finding | None:
+        """The verdict or the further finding with this cause; None: it is not found, or no more."""
+        return next((each for each in (self.verdict, *self.further) if each.cause.code == code), None)
+
 
 def examine(snapshot: Snapshot) -> Report:
     """Pure. A silence of Meta's never makes a verdict, only “could not tell”."""

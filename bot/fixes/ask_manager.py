@@ -51,12 +51,12 @@ def _ask(
     last = audit.last_of(session, order.ref.id, Act.MANAGER_ASKED.value)
     if last is not None and timedelta() <= now - last.at < ONCE_IN:
         return last.at
-    finding = order.report.verdict
+    finding = order.finding
     tools.acts.journal.write(
         session,
         Record(
             op=op_of(Act.MANAGER_ASKED, order.key), kind="fact", act=Act.MANAGER_ASKED, person=order.person,
-            at=now, ref=order.ref, reason=order.report.code,
+            at=now, ref=order.ref, reason=finding.cause.code,
         ),
     )  # fmt: skip
     for manager in managers:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.causes.cause import Cause
 from bot.diagnosis.examine import Report
 from bot.fixes import ALL
 from bot.fixes.done import Done
@@ -40,14 +41,14 @@ class Fixing:
         if not repair.rereads:
             return done, order.report
         after = await self._tools.diagnoses.again(order.ref, repair.rereads)
-        if done.ok and after.code == order.report.code and repair.fix is after.verdict.cause.fix:
+        cause = order.finding.cause
+        if done.ok and after.finding(cause.code) and repair.fix is cause.fix:
             return Done(NOT_SEEN, None, done.result), after
         return done, after
 
 
-def offered(report: Report, role: Role) -> tuple[Repair, ...]:
-    """The buttons of a verdict for this role, best first. Who may not press one may ask a manager."""
-    cause = report.verdict.cause
+def offered(cause: Cause, role: Role) -> tuple[Repair, ...]:
+    """The buttons of a cause for this role, best first. Who may not press one may ask a manager."""
     wanted = [BY_FIX[fix] for fix in (cause.fix, *cause.also) if fix in BY_FIX]
     beyond = any(role < repair.role for repair in wanted)
     mine = [repair for repair in wanted if role >= repair.role]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from bot.audit import Act, Record
-from bot.causes.finding import in_utc
+from bot.causes.finding import Finding, in_utc
 from bot.diagnosis.examine import Report
 from bot.errors import AlreadyDone
 from bot.evidence.snapshot import Snapshot
@@ -30,10 +30,10 @@ _NUMBER = re.compile(r"\+?[0-9](?:[ ().-]{0,2}[0-9]){6,14}")
 async def _run(tools: Tools, order: Order) -> Done:
     snapshot = tools.diagnoses.kept(order.ref) or await tools.diagnoses.read(order.ref)
     now = tools.acts.clock.now()
-    text = ticket(order.report, snapshot, version=tools.config.graph_api_version, now=now)
+    text = ticket(order.report, order.finding, snapshot, version=tools.config.graph_api_version, now=now)
     record = Record(
         op=op_of(Act.DIAGNOSIS_TICKET, order.key), kind="fact", act=Act.DIAGNOSIS_TICKET, person=order.person,
-        at=now, ref=order.ref, flow_id=order.flow_id, reason=order.report.code, trace=order.report.verdict.trace,
+        at=now, ref=order.ref, flow_id=order.flow_id, reason=order.finding.cause.code, trace=order.finding.trace,
         details=_copy(order.report, snapshot),
     )  # fmt: skip
     try:
@@ -43,9 +43,8 @@ async def _run(tools: Tools, order: Order) -> Done:
     return Done("Copy this into a ticket at Meta's business support.", text=text)
 
 
-def ticket(report: Report, snapshot: Snapshot, *, version: str, now: datetime) -> str:
+def ticket(report: Report, finding: Finding, snapshot: Snapshot, *, version: str, now: datetime) -> str:
     """Pure. The telephone number is named by its last digits: the ids are what support looks up."""
-    finding = report.verdict
     number = f"{finding.code}/{finding.subcode}" if finding.subcode else str(finding.code or "none")
     lines = [
         "WhatsApp Business Platform (Cloud API)",

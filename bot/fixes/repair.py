@@ -49,16 +49,24 @@ class Tools:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One press. `key` names it: the same press twice is one deed. `flow_id`: of a flow on the number, or ""."""
+    """One press. `key` names it: the same press twice is one deed. `flow_id`: of a flow on the number, or "".
+
+    `about`: the further finding that is to be mended; None: it is the verdict.
+    """
 
     person: Person
     report: Report
     key: str
     flow_id: str = ""
+    about: Finding | None = None
 
     @property
     def ref(self) -> NumberRef:
         return self.report.ref
+
+    @property
+    def finding(self) -> Finding:
+        return self.about or self.report.verdict
 
 
 Run = Callable[[Tools, Order], Awaitable[Done]]

@@ -1,7 +1,7 @@
 """A diagnosis: how it fills in, its verdict with cause, effect, fix and proof, and the checks folded beneath."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.diagnosis.examine import Kind, Report
 from bot.evidence.checked import Checked
@@ -31,12 +31,14 @@ WAITING = ":hourglass_flowing_sand: …"
 class Verdict:
     """What is drawn. `made`: the diagnosis' id. `presses`: the fix buttons this person may press, best first.
 
-    `done`: what a fix has just done. `judged`: this person has answered “Was this right?”.
+    `beside`: one button for a further finding, by its code. `done`: what a fix has just done. `judged`: this person
+    has answered “Was this right?”.
     """
 
     report: Report
     made: str
     presses: tuple[Press, ...] = ()
+    beside: Mapping[str, Press] = field(default_factory=dict)
     done: Done | None = None
     opened: bool = False
     judged: bool = False
@@ -83,7 +85,7 @@ def _blocks(shown: Verdict) -> list[Block]:
         *cause(report),
         *([kit.actions(*shown.presses)] if shown.presses else []),
         *[kit.context(last_known(each)) for each in report.last_known[:MOST_FURTHER]],
-        *_further(report),
+        *_further(shown),
         *_unread(report),
         kit.divider(),
         kit.context(tally(report.checks)),
@@ -122,13 +124,14 @@ def _title(ref: NumberRef) -> Block:
     return kit.section(mark("*{name}* {display}", name=name, display=display))
 
 
-def _further(report: Report) -> list[Block]:
-    blocks = [
-        kit.context(mark("*Also: {title}* – {said}", title=each.cause.title,
-                         said=sentence(each)))
-        for each in report.further[:MOST_FURTHER]
-    ]  # fmt: skip
-    rest = len(report.further) - MOST_FURTHER
+def _further(shown: Verdict) -> list[Block]:
+    """In one line each, with one way on; the verdict comes first, and so does its button."""
+    blocks: list[Block] = []
+    for each in shown.report.further[:MOST_FURTHER]:
+        said = mark("*Also: {title}* – {said}", title=each.cause.title, said=sentence(each))
+        way = shown.beside.get(each.cause.code)
+        blocks.append(kit.section(said, beside=kit.button(way)) if way else kit.context(said))
+    rest = len(shown.report.further) - MOST_FURTHER
     return [*blocks, kit.context(f"… and {count(rest, 'further finding')}.")] if rest > 0 else blocks
 
 

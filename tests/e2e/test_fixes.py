@@ -200,9 +200,78 @@ def test_every_fix_of_a_cause_is_there_and_every_button_has_its_words():
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.MANAGER, Role.ADMIN])
 @pytest.mark.parametrize("cause", CATALOGUE, ids=lambda cause: cause.code)
 def test_nobody_is_offered_what_they_may_not_press_and_everybody_a_way_on(cause, role):
-    found = offered(report(cause, "x"), role)
+    found = offered(cause, role)
     assert all(role >= repair.role for repair in found)
     if role >= Role.MANAGER:
         assert Fix.ASK_MANAGER not in {repair.fix for repair in found}
     elif cause.fix not in (Fix.WAIT, Fix.NONE):
         assert found
+
+
+async def test_a_further_finding_has_one_way_of_its_own_and_the_verdict_keeps_the_first_place(desk: Desk):
+    """“Outlet” is not subscribed and restricted; now its payment fails, too."""
+    ana = desk.ana
+    text = await diagnosed(ana, "Outlet")
+    assert text.index("App not subscribed") < text.index("Also: Number restricted")
+    assert buttons(ana)[:2] == ["Subscribe app", "Prepare Meta ticket"]
+    await ana.click("Prepare Meta ticket")
+    await window_says(ana, "Problem: Meta restricts this number for a time")
+    assert "App not subscribed" in seen(ana)
+    await desk.told()
+    audit = desk.maya.reads("#whatsapp-audit")
+    assert "prepared a ticket for Meta · Outlet …0123 · [NUMBER_RESTRICTED]" in audit
+
+
+async def test_a_further_finding_is_mended_while_the_verdict_stands(desk: Desk):
+    ana, outlet = desk.ana, desk.meta.number("Outlet")
+    outlet.disconnect(proven=True)
+    text = await diagnosed(ana, "Outlet")
+    assert "Down: Not registered" in text
+    assert "Also: App not subscribed – This bot's app is not subscribed" in text
+    assert buttons(ana)[:2] == ["Register", "Subscribe app"]
+    await ana.click("Subscribe app", confirm=False)
+    assert desk.writes("") == 0
+    await ana.click("Subscribe app")
+    await window_says(ana, "✅ Done: Our app was subscribed to the account.")
+    assert "Also: App not subscribed" not in seen(ana)
+    assert "Down: Not registered" in seen(ana)
+    assert desk.writes("/subscribed_apps") == 1
+
+
+async def test_a_further_finding_that_stays_after_its_fix_is_not_called_done(desk: Desk):
+    ana, outlet = desk.ana, desk.meta.number("Outlet")
+    outlet.disconnect(proven=True)
+    await diagnosed(ana, "Outlet")
+    desk.meta.add_fault(Fault("empty", "POST"))
+    await ana.click("Subscribe app")
+    await window_says(ana, "❔ Could not tell")
+    assert "Also: App not subscribed" in seen(ana)
+
+
+async def test_a_further_finding_that_is_gone_after_a_restart_is_left_alone(desk: Desk):
+    ana, outlet = desk.ana, desk.meta.number("Outlet")
+    outlet.disconnect(proven=True)
+    await diagnosed(ana, "Outlet")
+    desk.meta.account(outlet.account_id).subscribe_app(desk.seed.app_id)
+    await desk.restart()
+    await ana.click("Subscribe app")
+    await window_says(ana, "This is not found any more, so there was nothing to do.")
+    assert desk.writes("/subscribed_apps") == 0
+
+
+async def test_what_is_beyond_the_reader_s_role_leads_to_a_manager_about_that_very_finding(desk: Desk):
+    ana, maya = desk.ana, desk.maya
+    desk.meta.number("Support").disconnect(proven=True)
+    desk.meta.token("main").expires_at = desk.clock.now() + timedelta(days=5)
+    await diagnosed(ana, "Support")
+    assert buttons(ana)[:2] == ["Register", "Reconnect with Meta"]
+    desk.meta.token("main").expires_at = None
+    desk.meta.account("102290129340398").fail_payment()
+    await diagnosed(ana, "Support")
+    assert buttons(ana)[:2] == ["Register", "Ask a manager"]
+    await ana.click("Ask a manager")
+    await window_says(ana, "managers were asked.")
+    await desk.told()
+    assert "Payment problem (PAYMENT)" in maya.sees()
+    await diagnosed(maya, "Support")
+    assert buttons(maya)[:2] == ["Register", "Show all checks"]

@@ -64,13 +64,16 @@ def done(text: str) -> Iterator[Done | None]:
 
 def windows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     one = report(CATALOGUE[9], text)
-    buttons = tuple(p for repair in ALL if (p := press(repair, one, "made", first=False)))
+    buttons = tuple(p for repair in ALL if (p := press(repair, one, "made")))
     once = tuple({each.action_id: each for each in buttons}.values())
     yield "filling", diagnose.filling(ref(text), one.checks, answered=2, asked=5)
     yield "working", diagnose.working(ref(text), text)
     for cause in CATALOGUE:
         shown = report(cause, text)
-        yield f"verdict {cause.code}", diagnose.window(Verdict(report=shown, made="made", presses=once))
+        yield (
+            f"verdict {cause.code}",
+            diagnose.window(Verdict(report=shown, made="made", presses=once, beside={cause.code: once[0]})),
+        )
     for came in done(text):
         for opened in (True, False):
             for judged in (True, False):
