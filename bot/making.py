@@ -98,7 +98,7 @@ def make(on: Ground) -> Services:
         refreshing=Refreshing(acts=acts, opening=opening, register=register), diagnoses=diagnoses,
         judging=Judging(acts=acts, counts=on.counts), fixing=fixing, logins=_logins(on, acts, directory, diagnoses),
         webhooks=Webhooks(tools=tools, fixing=fixing, directory=directory, opening=opening, trials=trials),
-        stopping=stopping, counts=on.counts,
+        stopping=stopping, counts=on.counts, at_least=on.people.at_least,
         happened=Happened(db=on.db, directory=directory, clock=clock, news=on.news, counts=on.counts),
     )  # fmt: skip
 

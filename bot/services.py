@@ -1,6 +1,7 @@
 """Everything a handler may use, in one frozen value."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.audit import Journal
@@ -22,6 +23,7 @@ from bot.flows.token_watch import TokenWatch
 from bot.happened import Happened
 from bot.judging import Judging
 from bot.login.service import Logins
+from bot.roles import Role
 from bot.tasks import Tasks
 from bot.tokens import Tokens
 from bot.webhooks import Webhooks
@@ -55,4 +57,7 @@ class Services:
     webhooks: Webhooks
     happened: Happened
     counts: Counts
+    at_least: Callable[
+        [Role], tuple[str, ...]
+    ]  # the Slack user ids of that role and above, as the settings name them
     stopping: asyncio.Event  # set when the bot begins to stop

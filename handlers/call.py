@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.roles import Person
+from bot.roles import Person, Role
 from bot.services import Services
 from handlers.screen import Screen
+from handlers.views.who import Reader
 
 Work = Callable[[], Awaitable[None]]
 
@@ -27,6 +28,16 @@ class Call:
     channel: str = ""
     action: Mapping[str, Any] = field(default_factory=dict, repr=False)
     view: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def reader(self) -> Reader:
+        """Who reads the answer, and to whom they can turn: the nearest role first."""
+        roles = (Role.OPERATOR, Role.MANAGER, Role.ADMIN)
+        team, managers, admins = (self.services.at_least(role) for role in roles)
+        nearest = sorted(team, key=lambda one: (one in admins, one in managers))
+        return Reader(
+            self.person.role, tuple(nearest), tuple(one for one in nearest if one in managers), admins
+        )
 
 
 @dataclass(frozen=True, slots=True)

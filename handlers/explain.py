@@ -13,7 +13,11 @@ from handlers.views import explain as views
 async def run(call: Call) -> Answer:
     """From a table: nobody is asked, so the answer to a command is its acknowledgement."""
     explained = explain(call.words)
-    return after(lambda: _show(call, explained, "")) if call.action else says(views.message(explained))
+    return (
+        after(lambda: _show(call, explained, ""))
+        if call.action
+        else says(views.message(explained, call.reader))
+    )
 
 
 async def on_open(call: Call) -> Answer:
@@ -23,8 +27,8 @@ async def on_open(call: Call) -> Answer:
 
 
 async def _show(call: Call, explained: Explained, words: str) -> None:
-    if not await call.screen.lay_over(views.window(explained, words)):
-        await call.screen.say(views.message(explained, words))
+    if not await call.screen.lay_over(views.window(explained, call.reader, words)):
+        await call.screen.say(views.message(explained, call.reader, words))
 
 
 COMMANDS = (

@@ -75,6 +75,7 @@ async def show(
     shown = Verdict(
         report=report,
         made=made,
+        reader=call.reader,
         presses=presses(call, report, made),
         beside=beside(call, report, made),
         opened=opened,

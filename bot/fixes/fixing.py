@@ -10,7 +10,7 @@ from bot.diagnosis.examine import Report
 from bot.fixes import ALL
 from bot.fixes.done import Done
 from bot.fixes.repair import Order, Repair, Tools
-from bot.remedy import Fix
+from bot.remedy import Fix, Who
 from bot.roles import Role
 
 NOT_SEEN = (
@@ -18,6 +18,10 @@ NOT_SEEN = (
 )
 
 BY_FIX: Mapping[Fix, Repair] = MappingProxyType({repair.fix: repair for repair in ALL})
+
+
+NOT_THE_TEAM = frozenset({Who.MANAGER, Who.META_ADMIN, Who.DESK_ADMIN})
+"""Who is not found by looking around: a manager knows them, or is one of them."""
 
 
 class Fixing:
@@ -50,7 +54,7 @@ class Fixing:
 def offered(cause: Cause, role: Role) -> tuple[Repair, ...]:
     """The buttons of a cause for this role, best first. Who may not press one may ask a manager."""
     wanted = [BY_FIX[fix] for fix in (cause.fix, *cause.also) if fix in BY_FIX]
-    beyond = any(role < repair.role for repair in wanted)
+    beyond = cause.who in NOT_THE_TEAM or any(role < repair.role for repair in wanted)
     mine = [repair for repair in wanted if role >= repair.role]
     if beyond:
         mine.append(BY_FIX[Fix.ASK_MANAGER])

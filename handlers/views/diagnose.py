@@ -13,6 +13,7 @@ from handlers.views import kit
 from handlers.views.diagnose_cause import cause, explain_press, how, last_known, number_of, sentence
 from handlers.views.kit import Block, Message, Press, View
 from handlers.views.text import Markup, copied, count, esc, join, mark
+from handlers.views.who import Reader
 
 TITLE = "Diagnosis"
 MOST_FURTHER = 5
@@ -29,7 +30,7 @@ WAITING = ":hourglass_flowing_sand: …"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What is drawn. `made`: the diagnosis' id. `presses`: the fix buttons this person may press, best first.
+    """What is drawn, for whom. `made`: the diagnosis' id. `presses`: the fix buttons this person may press, best first.
 
     `beside`: one button for a further finding, by its code. `done`: what a fix has just done. `judged`: this person
     has answered “Was this right?”.
@@ -37,6 +38,7 @@ class Verdict:
 
     report: Report
     made: str
+    reader: Reader
     presses: tuple[Press, ...] = ()
     beside: Mapping[str, Press] = field(default_factory=dict)
     done: Done | None = None
@@ -82,7 +84,7 @@ def _blocks(shown: Verdict) -> list[Block]:
     return [
         _title(report.ref),
         *done,
-        *cause(report),
+        *cause(report, shown.reader),
         *([kit.actions(*shown.presses)] if shown.presses else []),
         *[kit.context(last_known(each)) for each in report.last_known[:MOST_FURTHER]],
         *_further(shown),

@@ -11,6 +11,7 @@ from handlers.views import diagnose_ids as ids
 from handlers.views import kit
 from handlers.views.kit import Block, Press
 from handlers.views.text import Markup, clock_time, esc, join, mark, moment
+from handlers.views.who import Reader, who_acts
 
 SEVERITIES = {
     Severity.DOWN: ":red_circle: Down",
@@ -21,7 +22,7 @@ SEVERITIES = {
 }
 
 
-def cause(report: Report) -> list[Block]:
+def cause(report: Report, reader: Reader) -> list[Block]:
     """Cause, Meta's words, effect, fix, who, how long, and the proof."""
     finding = report.verdict
     about = finding.cause
@@ -29,7 +30,8 @@ def cause(report: Report) -> list[Block]:
     what = [
         mark("*Effect:* {effect}", effect=about.effect),
         mark("*What to do:* {do}", do=Markup(_filled(finding).done(moment))),
-        mark("*Who:* {who} · *Takes:* {takes}", who=about.who.value, takes=about.takes),
+        mark("*Who:* {who}", who=who_acts(about.who, reader)),
+        mark("*Takes:* {takes}", takes=about.takes),
     ]
     return [
         kit.section(join([head, sentence(finding), _metas(finding)])),

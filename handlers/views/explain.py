@@ -5,22 +5,25 @@ from handlers.views import diagnose_ids as ids
 from handlers.views import kit
 from handlers.views.kit import Block, Message, View
 from handlers.views.text import Markup, esc, join, mark
+from handlers.views.who import Reader, who_acts
 
 TITLE = "What is this?"
 MOST_OTHERS = 8
 
 
-def message(explained: Explained, words: str = "") -> Message:
+def message(explained: Explained, reader: Reader, words: str = "") -> Message:
     """`words`: Meta's own, which stood beside the number."""
     said = mark("{asked} {said}", asked=esc(explained.asked, 40), said=explained.sentence)
-    return kit.message(said, _blocks(explained, words))
+    return kit.message(said, _blocks(explained, reader, words))
 
 
-def window(explained: Explained, words: str = "") -> View:
-    return kit.modal(callback_id=ids.EXPLAINED, title=TITLE, blocks=_blocks(explained, words), close="Back")
+def window(explained: Explained, reader: Reader, words: str = "") -> View:
+    return kit.modal(
+        callback_id=ids.EXPLAINED, title=TITLE, blocks=_blocks(explained, reader, words), close="Back"
+    )
 
 
-def _blocks(explained: Explained, words: str) -> list[Block]:
+def _blocks(explained: Explained, reader: Reader, words: str) -> list[Block]:
     row = explained.row
     head = mark("*Error {asked}*", asked=esc(explained.asked, 40)) if explained.asked else Markup("")
     blocks = [kit.section(join([head, esc(explained.sentence, 900)]))]
@@ -29,7 +32,7 @@ def _blocks(explained: Explained, words: str) -> list[Block]:
     if words:
         blocks.append(kit.section(mark("Meta says: “{words}”", words=esc(words, 500))))
     if explained.do:
-        who = mark("*Who can act:* {who}", who=row.who.value) if row else Markup("")
+        who = mark("*Who can act:* {who}", who=who_acts(row.who, reader)) if row else Markup("")
         do = mark("*What to do:* {do}", do=esc(explained.do, 900))
         blocks.append(kit.section(join([do, who])))
     if explained.others:

@@ -11,7 +11,7 @@ from bot.causes.cause import Cause
 from bot.diagnosis.examine import examine
 from bot.evidence.snapshot import NEEDED_FIELDS
 from bot.fixes.fixing import BY_FIX
-from bot.remedy import BUTTONS, Fix
+from bot.remedy import BUTTONS, Fix, Who
 from bot.roles import Role
 from bot.sandbox.slack.person import Person
 from handlers.views.diagnose_cause import SEVERITIES
@@ -41,6 +41,16 @@ OTHER_NUMBERS = {
     "throttled without a time": "4",
     "the account is not assigned": "100/33",
     "reads are refused and the token cannot be looked at": "100/33",
+}
+ASK = "Otherwise ask a manager of this desk: @maya, @ada."
+WHO = {
+    Who.TEAM: "You can do this.",
+    Who.MANAGER: "A manager can: @maya, @ada.",
+    Who.META_ADMIN: f"You can do this if you are an admin of the business at Meta. {ASK}",
+    Who.PHONE_OWNER: "You can do this if you hold the phone of this number; otherwise whoever holds it.",
+    Who.DESK_ADMIN: "Whoever runs this bot can: @ada.",
+    Who.META: "Only Meta can.",
+    Who.NOBODY: "Nobody has to do anything.",
 }
 OF_TESTS = [scenario for scenario in SCENARIOS if scenario.name in TRIED]
 
@@ -81,7 +91,8 @@ def assert_told(scenario: Scenario, text: str, pressable: list[str]) -> None:
             assert _plain(part) in plain, part
     for part in scenario.says if alike else ():
         assert re.search(r"\d\d:\d\d|\d (?:April|November|December)", part) or _plain(part) in plain, part
-    assert f"Who: {cause.who.value} · Takes: {cause.takes}" in plain
+    assert f"Who: {WHO[cause.who]}" in plain
+    assert f"Takes: {cause.takes}" in plain
     if finding.code:
         number = f"{finding.code}/{finding.subcode}" if finding.subcode else str(finding.code)
         assert f"code {OTHER_NUMBERS.get(scenario.name, number)}" in plain, number
@@ -94,7 +105,8 @@ def buttons_for_operators(cause: Cause) -> list[str]:
     """The cause's fix first; whoever may not press one of them may ask a manager."""
     fixes = [fix for fix in (cause.fix, *cause.also) if fix in BUTTONS]
     mine = [fix for fix in fixes if BY_FIX[fix].role <= Role.OPERATOR]
-    return [BUTTONS[fix] for fix in dict.fromkeys(mine if mine == fixes else [*mine, Fix.ASK_MANAGER])]
+    alone = mine == fixes and cause.who in (Who.TEAM, Who.PHONE_OWNER, Who.META, Who.NOBODY)
+    return [BUTTONS[fix] for fix in dict.fromkeys(mine if alone else [*mine, Fix.ASK_MANAGER])]
 
 
 def _plain(text: str) -> str:

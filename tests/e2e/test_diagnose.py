@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -32,9 +33,19 @@ async def test_the_verdict_names_cause_effect_fix_who_how_long_and_proof(desk: D
     assert "Meta says: “NOT_VERIFIED”" in text
     assert "Effect: Customers' messages do not arrive, and nothing can be sent." in text
     assert "What to do: Press “Request code” while somebody holds the phone." in text
-    assert "Who: whoever holds the phone of this number · Takes: about 5 minutes" in text
+    assert "Who: You can do this if you hold the phone of this number; otherwise whoever holds it." in text
+    assert "Takes: about 5 minutes" in text
     assert re.search(r"Proof: GET /\d+, read at \d\d:\d\d\.  Reason: `OTP_NEEDED`", text)
     assert buttons(desk.ana)[:3] == ["Request code", "Show all checks", "Diagnose again"]
+
+
+async def test_who_can_act_is_told_in_the_reader_s_own_terms(desk: Desk):
+    desk.meta.token("main").expires_at = desk.clock.now() + timedelta(days=5)
+    assert "Who: A manager can: @maya, @ada." in await diagnosed(desk.ana, "Support")
+    assert "Ask a manager" in buttons(desk.ana)
+    assert "Who: You can do this." in await diagnosed(desk.maya, "Support")
+    assert "Ask a manager" not in buttons(desk.maya)
+    assert "Who: You can do this." in await diagnosed(desk.ana, "Outlet")
 
 
 async def test_the_checks_are_folded_beneath_and_each_says_how_it_was_read(desk: Desk):

@@ -14,14 +14,17 @@ from bot.evidence.checked import Checked, LastKnown
 from bot.fixes import ALL
 from bot.fixes.done import Done
 from bot.flows.result import Result
+from bot.roles import Role
 from bot.status import Answer
 from handlers.fixing import press
 from handlers.views import diagnose, diagnose_all
 from handlers.views import explain as explaining
 from handlers.views.diagnose import Verdict
+from handlers.views.who import Reader
 from tests.handlers.views.ugly import NOW, ref
 
 CHECKS = 31
+READER = Reader(Role.OPERATOR, *(tuple(f"U{n:010}" for n in range(99)) for _ in range(3)))
 
 
 def finding(cause: Cause, text: str) -> Finding:
@@ -72,7 +75,9 @@ def windows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         shown = report(cause, text)
         yield (
             f"verdict {cause.code}",
-            diagnose.window(Verdict(report=shown, made="made", presses=once, beside={cause.code: once[0]})),
+            diagnose.window(
+                Verdict(report=shown, made="made", reader=READER, presses=once, beside={cause.code: once[0]})
+            ),
         )
     for came in done(text):
         for opened in (True, False):
@@ -81,7 +86,13 @@ def windows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
                     "verdict",
                     diagnose.window(
                         Verdict(
-                            report=one, made="made", presses=once, done=came, opened=opened, judged=judged
+                            report=one,
+                            made="made",
+                            reader=READER,
+                            presses=once,
+                            done=came,
+                            opened=opened,
+                            judged=judged,
                         )
                     ),
                 )
@@ -90,12 +101,15 @@ def windows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "list", diagnose_all.window(reports, [text] * 9, page=page)
     yield "list of none", diagnose_all.window([], [])
     for asked in ("133005", "190/463", "190", "999999999", "", text):
-        yield "explained", explaining.window(explain(asked), text)
+        yield "explained", explaining.window(explain(asked), READER, text)
 
 
 def messages(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     one = report(CATALOGUE[9], text)
     for came in done(text):
-        yield "verdict", diagnose.message(Verdict(report=one, made="made", done=came, opened=True))
+        yield (
+            "verdict",
+            diagnose.message(Verdict(report=one, made="made", reader=READER, done=came, opened=True)),
+        )
     for asked in ("133005", "190/463", "190", "999999999", "", text):
-        yield "explained", explaining.message(explain(asked), text)
+        yield "explained", explaining.message(explain(asked), READER, text)
