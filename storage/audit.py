@@ -164,9 +164,7 @@ SELECT value FROM json_each(?) WHERE EXISTS (
 """
 
 
-def touched(
-    session: Session, numbers: Iterable[str], actions: Sequence[str], *, since: datetime
-) -> set[str]:
+def touched(session: Session, numbers: Iterable[str], actions: Sequence[str], *, since: datetime) -> set[str]:
     """Those of the numbers on which an act of these kinds is on record from `since` on."""
     asked = (json.dumps(list(numbers)), json.dumps(list(actions)), to_text(since))
     return {number_id for (number_id,) in driver(session).execute(_TOUCHED, asked)}

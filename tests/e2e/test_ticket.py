@@ -73,6 +73,6 @@ async def test_a_ticket_made_while_a_reconnect_is_open_is_filed_in_its_thread(de
 def test_a_ticket_says_no_whole_number_although_meta_does(written: str):
     made = report(ACCOUNT_LOCKED, f"The number {written} of account 102290129340398 is locked")
     ref = replace(made.ref, digits="15550100123")
-    text = ticket(replace(made, ref=ref), healthy(), version="v25.0", now=NOW)
+    text = ticket(replace(made, ref=ref), made.verdict, healthy(), version="v25.0", now=NOW)
     assert written not in text
     assert f"The number {ref.masked} of account 102290129340398 is locked" in text
