@@ -2,10 +2,12 @@
 
 import sqlite3
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy.util import LRUCache
 
 from storage.errors import Unavailable
 
@@ -19,6 +21,7 @@ _PRAGMAS = (
     "PRAGMA mmap_size=0",
     "PRAGMA trusted_schema=OFF",
 )
+_STATEMENTS = 500  # compiled ones kept, as SQLAlchemy keeps by itself for each engine
 
 
 def open_as_is(path: Path, *, busy_timeout_s: float) -> sqlite3.Connection:
@@ -54,8 +57,22 @@ def connect(path: Path, *, busy_timeout_s: float, query_only: bool = False) -> s
 
 
 def engine_over(opener: Callable[[], sqlite3.Connection]) -> Engine:
-    """SQLAlchemy over connections of ours; it shows no values in its errors and keeps no pool."""
-    return create_engine("sqlite://", creator=opener, poolclass=NullPool, hide_parameters=True, echo=False)
+    """SQLAlchemy over connections of ours; it shows no values in its errors and keeps no pool.
+
+    All of them share one dialect and one cache of compiled statements: what the reader has compiled, the
+    writer does not compile once more, nor does a database opened after this one.
+    """
+    model, options = _model()
+    pool = NullPool(opener, dialect=model.dialect)  # type: ignore[arg-type]  # sqlite3's types say less
+    return Engine(pool, model.dialect, model.url, hide_parameters=True, execution_options=options)
+
+
+@cache
+def _model() -> tuple[Engine, dict[str, object]]:
+    """An engine over nothing, connected once so that its dialect knows this SQLite; and the shared options."""
+    model = create_engine("sqlite://", poolclass=NullPool)
+    model.connect().close()
+    return model, {"compiled_cache": LRUCache(_STATEMENTS)}
 
 
 def raw_of(link: Connection) -> sqlite3.Connection:
