@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.counts import Counts
 from bot.flows.recovery import Start
+from bot.forgetting import Forgetting
 from bot.graph.client import Graph
 from bot.graph.transport import open_http
 from bot.making import Ground, make
@@ -106,7 +107,9 @@ async def _assemble(
     features.register(app, front, commands, homes)
     line = _line(app, config, services, tempo)
     web = wiring.server(config, services, line, callback.routes(services.logins))
-    return Bot(Parts(services, opening, outbox, people, front, line, web, session, http), identity)
+    forgetting = Forgetting(db=db, clock=clock)
+    parts = Parts(services, opening, forgetting, outbox, people, front, line, web, session, http)
+    return Bot(parts, identity)
 
 
 def _line(app: AsyncApp, config: Config, services: Services, tempo: Tempo) -> Link | SlackHttp:

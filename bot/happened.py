@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,9 +39,8 @@ from storage.db import Database
 from storage.errors import StorageError
 from storage.tables import EventRow, StandingRow
 
-KEPT_FOR = timedelta(days=90)
-FORGET_EVERY_S = 3600.0
 AGAIN_AFTER_S = 2.0  # when the database could not be written
+LOOK_EVERY_S = 30.0  # also unasked: what was committed after its request had given up is announced by nobody
 TOGETHER = 100  # taken in by one transaction
 PAUSE_S = 0.05  # what arrives meanwhile is kept first, and taken in with it
 DAY = timedelta(hours=24)
@@ -53,8 +53,16 @@ class Happened:
     """Keeps events when they arrive, and takes them in one batch after the other."""
 
     def __init__(
-        self, *, db: Database, directory: Directory, clock: Clock, news: News, counts: Counts
+        self,
+        *,
+        db: Database,
+        directory: Directory,
+        clock: Clock,
+        news: News,
+        counts: Counts,
+        look_every_s: float = LOOK_EVERY_S,
     ) -> None:
+        self._look_every_s = look_every_s
         self._db = db
         self._directory = directory
         self._clock = clock
@@ -84,27 +92,14 @@ class Happened:
                 continue
             if not self._arrived.is_set():
                 self._idle.set()
-            await self._arrived.wait()
-            await asyncio.sleep(PAUSE_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._look_every_s):
+                    await self._arrived.wait()
+                    await asyncio.sleep(PAUSE_S)
 
     async def taken_in(self) -> None:
         """Until nothing waits."""
         await self._idle.wait()
-
-    async def forget(self) -> None:
-        """Remove old events, now and every hour."""
-        while True:
-            try:
-                gone = await self._db.write(self._forget)
-            except StorageError as error:
-                log.warning("old events were not removed: %s", error.sentence)
-            else:
-                if gone:
-                    log.info("%d old events were removed", gone)
-            await asyncio.sleep(FORGET_EVERY_S)
-
-    def _forget(self, session: Session) -> int:
-        return events.forget(session, before=self._clock.now() - KEPT_FOR)
 
     async def _take_in(self) -> int:
         rows = await self._db.read(lambda session: events.waiting(session, most=TOGETHER))

@@ -97,10 +97,9 @@ def _reseal(session: Session, config: Config, now: datetime) -> Resealed:
 
 
 def _told(done: Resealed) -> str:
-    lost = f" {done.lost} could not be opened; they are out of use." if done.lost else ""
     return (
         f"{done.changed} stored secret{'' if done.changed == 1 else 's'} encrypted with the newest key; "
-        f"{done.kept} {'was' if done.kept == 1 else 'were'} already.{lost} "
+        f"{done.kept} {'was' if done.kept == 1 else 'were'} already. "
         "Keep the old key in SECRET_KEY: it seals the older records."
     )
 

@@ -9,6 +9,7 @@ import httpx
 
 from bot.errors import BotError
 from bot.flows.recovery import Start
+from bot.forgetting import Forgetting
 from bot.graph.errors import GraphError
 from bot.outbox import Outbox
 from bot.services import Services
@@ -35,6 +36,7 @@ class Parts:
 
     services: Services
     opening: Start
+    forgetting: Forgetting
     outbox: Outbox
     people: People
     front: Front
@@ -74,7 +76,7 @@ class Bot:
             asyncio.create_task(self._look_at_token(), name="token"),
             asyncio.create_task(self._parts.services.token_watch.run(), name="tokens"),
             asyncio.create_task(self._parts.services.happened.run(), name="happened"),
-            asyncio.create_task(self._parts.services.happened.forget(), name="forget"),
+            asyncio.create_task(self._parts.forgetting.run(), name="forgetting"),
         ]
         await self._parts.link.start(self._identity.socket_url)
         self._watch = asyncio.create_task(self._parts.link.watch(), name="watchdog")

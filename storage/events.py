@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, func, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.columns import to_text
+from storage.columns import from_text, to_text
 from storage.rows import compiled, driver, fetch, fetch_one
 from storage.tables import EventRow, StandingRow
 
@@ -28,6 +28,14 @@ _STAND = """
       count = count + excluded.count,
       at = max(excluded.at, at)
 """
+
+# The rules of the partial indexes stand in the text: a value that is bound later would use no such index.
+_FAILURES = """
+    SELECT code, count(*), max(happened_at) FROM event INDEXED BY event_failed
+    WHERE number_id = ? AND code <> 0 AND happened_at > ? GROUP BY code
+"""
+_INBOUND = "happened_at) FROM event INDEXED BY event_inbound WHERE number_id = ? AND direction = 'in'"
+_AROUND = f"SELECT (SELECT max({_INBOUND} AND happened_at <= ?), (SELECT min({_INBOUND} AND happened_at > ?)"
 
 
 def receive(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -76,27 +84,22 @@ def last(session: Session, *, number_id: str = "", account_id: str = "") -> Even
 
 def failures(session: Session, number_id: str, *, since: datetime) -> dict[int, tuple[int, datetime]]:
     """Error numbers of messages that failed since then, with how often and when last."""
-    failed = (
-        select(EventRow.code, func.count(), func.max(EventRow.happened_at))
-        .where(EventRow.number_id == number_id, EventRow.happened_at > since, EventRow.code != 0)
-        .group_by(col(EventRow.code))
-    )
-    return {code: (count, last) for code, count, last in session.exec(failed)}
+    found = driver(session).execute(_FAILURES, (number_id, to_text(since)))
+    return {code: (count, from_text(last)) for code, count, last in found.fetchall()}
 
 
 def around(session: Session, number_id: str, at: datetime) -> tuple[datetime | None, datetime | None]:
     """When customers wrote last before that moment, and first after it."""
-    came = select(EventRow.happened_at).where(EventRow.number_id == number_id, EventRow.direction == "in")
-    when = col(EventRow.happened_at)
-    before = session.exec(came.where(when <= at).order_by(when.desc()).limit(1)).first()
-    after = session.exec(came.where(when > at).order_by(when).limit(1)).first()
-    return before, after
+    asked = (number_id, to_text(at))
+    before, after = driver(session).execute(_AROUND, (*asked, *asked)).fetchone()
+    return before and from_text(before), after and from_text(after)
 
 
-def forget(session: Session, *, before: datetime) -> int:
-    """Remove events taken in long ago; how many."""
-    old = EVENT.delete().where(EVENT.c.done_at.is_not(None), EVENT.c.received_at < before)
-    return int(session.exec(old).rowcount)
+def forget(session: Session, *, before: datetime, most: int) -> int:
+    """Remove events taken in and received before then, looking at no more than the `most` oldest; how many."""
+    oldest = select(EventRow.id).order_by(col(EventRow.id)).limit(most)
+    old = (EVENT.c.done_at.is_not(None), EVENT.c.received_at < before, EVENT.c.id.in_(oldest))
+    return int(session.exec(EVENT.delete().where(*old)).rowcount)
 
 
 def backlog(session: Session) -> int:

@@ -12,10 +12,8 @@ from storage.tables import LoginLinkRow
 
 LINK: Table = SQLModel.metadata.tables["login_link"]
 _WAITING = (LINK.c.used_at.is_(None), LINK.c.result == "")  # nobody came back with it yet
-USED, KEPT = (
-    "used",
-    "kept",
-)  # taken, and what became of it is not known yet; its token is in use, and nobody told
+USED = "used"  # taken, and what became of it is not known yet
+KEPT = "kept"  # its token is in use, and its person was not told yet
 
 
 def make(
@@ -83,6 +81,12 @@ def end(session: Session, state_hash: str, *, result: str) -> None:
 def unfinished(session: Session) -> list[LoginLinkRow]:
     """Links that were used, and whose person was not told what came of it."""
     return fetch(session, select(LoginLinkRow).where(LINK.c.result.in_((USED, KEPT))))
+
+
+def forget(session: Session, *, before: datetime) -> int:
+    """Remove links that ended or ran out before then, and whose person knows how; how many."""
+    ended = (LINK.c.expires_at < before, LINK.c.result.not_in((USED, KEPT)))
+    return int(session.exec(LINK.delete().where(*ended)).rowcount)
 
 
 def names(row: LoginLinkRow) -> Mapping[str, str]:

@@ -15,6 +15,6 @@ def first_time(session: Session, key: str, *, at: datetime) -> bool:
     return bool(session.exec(told).rowcount)
 
 
-def again(session: Session, key: str) -> None:
-    """Forget that it was told, so that it may be told anew."""
-    session.exec(NOTICE.delete().where(NOTICE.c.key == key))
+def forget(session: Session, *, before: datetime) -> int:
+    """Remove what was told before then; how many."""
+    return int(session.exec(NOTICE.delete().where(NOTICE.c.told_at < before)).rowcount)

@@ -18,7 +18,12 @@ from storage.errors import (
     by_errno,
 )
 
-REVISIONS = ("0001", "0002", "0003")  # every migration, oldest first; a test compares them with the scripts
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+)  # every migration, oldest first; a test compares them with the scripts
 HEAD = REVISIONS[-1]
 _MIGRATION_S = 600
 _CODE = re.compile(r"SQLITE_[A-Z_]+")

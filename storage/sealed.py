@@ -9,31 +9,29 @@ from sqlmodel import Session, SQLModel
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A column that holds encrypted text. `what`: its row in words; `live`: the column that is NULL in use."""
+    """A column that holds encrypted text, "" once it is out of use. `what`: its row in words."""
 
     what: str
     table: Table
     key: str
     column: str
-    live: str
 
     def col(self, name: str) -> "Column[object]":
         return self.table.c[name]
 
 
 PLACES = (
-    Place("token", SQLModel.metadata.tables["token"], "id", "ciphertext", "retired_at"),
-    Place("login", SQLModel.metadata.tables["login_link"], "state_hash", "verifier", "used_at"),
+    Place("token", SQLModel.metadata.tables["token"], "id", "ciphertext"),
+    Place("login", SQLModel.metadata.tables["login_link"], "state_hash", "verifier"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Resealed:
-    """How many were encrypted anew, were so already, and could not be opened though nothing needs them."""
+    """How many were encrypted anew, and how many were so already."""
 
     changed: int
     kept: int
-    lost: int
 
 
 def all_texts(session: Session) -> Iterator[str]:
@@ -46,23 +44,19 @@ def all_texts(session: Session) -> Iterator[str]:
 def reseal_all(
     session: Session, *, is_newest: Callable[[str], bool], anew: Callable[[str], str | None]
 ) -> Resealed:
-    """Replace each text by `anew(text)`. None: it cannot be opened; raises LookupError for one that is in use."""
-    changed = kept = lost = 0
+    """Replace each text by `anew(text)`. None: it cannot be opened, which raises LookupError."""
+    changed = kept = 0
     for place in PLACES:
-        key, column, live = place.col(place.key), place.col(place.column), place.col(place.live)
-        found = session.connection().execute(select(key, column, live).where(column != "")).all()
-        for row_id, text, ended in found:
+        key, column = place.col(place.key), place.col(place.column)
+        for row_id, text in session.connection().execute(select(key, column).where(column != "")).all():
             if is_newest(str(text)):
                 kept += 1
                 continue
             fresh = anew(str(text))
-            if fresh is None and ended is None:
-                raise LookupError(place.what)
             if fresh is None:
-                lost += 1
-                continue
+                raise LookupError(place.what)
             session.connection().execute(
                 update(place.table).where(key == row_id).values({place.column: fresh})
             )
             changed += 1
-    return Resealed(changed, kept, lost)
+    return Resealed(changed, kept)

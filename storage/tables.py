@@ -140,7 +140,7 @@ class GateRow(SQLModel, table=True):
 
 
 class TokenRow(SQLModel, table=True):
-    """An encrypted Meta token. The one of a `slot` without `retired_at` is in use.
+    """An encrypted Meta token. The one of a `slot` without `retired_at` is in use; of the others no text is left.
 
     `label`: whose it is, in words. `scopes`: comma-separated, as last inspected.
     """
@@ -207,7 +207,8 @@ class EventRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("key", name="event_key"),
         Index("event_waiting", "id", sqlite_where=text("done_at IS NULL")),
-        Index("event_number_at", "number_id", "happened_at"),
+        Index("event_inbound", "number_id", "happened_at", sqlite_where=text("direction = 'in'")),
+        Index("event_failed", "number_id", "happened_at", sqlite_where=text("code <> 0")),
         {"sqlite_autoincrement": True},
     )
 

@@ -39,9 +39,9 @@ def save(
 
 
 def retire(session: Session, slot: str, *, at: datetime) -> None:
-    """The slot's token is in use no more."""
+    """The slot's token is in use no more, and nothing of its text is kept: at Meta it may be alive for weeks."""
     in_use = update(TOKEN).where(TOKEN.c.slot == slot, TOKEN.c.retired_at.is_(None))
-    session.exec(in_use.values(retired_at=at))
+    session.exec(in_use.values(retired_at=at, ciphertext=""))
 
 
 def current(session: Session, slot: str) -> TokenRow | None:

@@ -53,12 +53,12 @@ def keep(session: Session, *, slot: str, ciphertext: str) -> int:
 
 @pytest.fixture
 async def stored(tmp_path: Path, empty_database: Path) -> Path:
-    """Two tokens in one slot (the first is retired), one in another, and a login under way, under the old key."""
+    """Three tokens, and a login under way, under the old key."""
     path = tmp_path / "desk.db"
     shutil.copyfile(empty_database, path)
     cipher, db = Cipher([Secret(SECRET_KEY)]), Database(f"sqlite:///{path}")
     await db.start()
-    for slot, text in zip(("default", "default", "user-7"), TOKENS, strict=True):
+    for slot, text in zip(("default", "settings", "user-7"), TOKENS, strict=True):
         await db.write(partial(keep, slot=slot, ciphertext=cipher.encrypt(Secret(text))))
     verifier = cipher.encrypt(Secret("verifier"))
     await db.write(
@@ -147,18 +147,6 @@ def test_without_the_old_key_nothing_is_changed(
     assert code == rotation.CANNOT
     assert "A stored token was encrypted with a key that is not in SECRET_KEY." in said
     assert texts(stored) == before
-
-
-def test_what_is_out_of_use_and_cannot_be_opened_does_not_stand_in_the_way(
-    stored: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    link = sqlite3.connect(stored)
-    foreign = Cipher([Secret("a key that is long gone and that nobody has")]).encrypt(Secret("x"))
-    link.execute("UPDATE token SET ciphertext = ? WHERE id = 1", (foreign,))
-    link.commit()
-    link.close()
-    code, said = run(stored, f"{NEW},{SECRET_KEY}", monkeypatch, capsys)
-    assert (code, "1 could not be opened; they are out of use." in said) == (rotation.OK, True)
 
 
 async def test_it_refuses_while_the_bot_runs(

@@ -35,10 +35,11 @@ def a_bot(*, opening: Any = nothing, outbox: Any = for_ever, watch: Any = for_ev
     parts: dict[str, Any] = {
         "services": SimpleNamespace(
             tasks=SimpleNamespace(drain=nothing), stopping=asyncio.Event(), db=SimpleNamespace(close=nothing),
-            directory=SimpleNamespace(account_ids=nothing), happened=SimpleNamespace(run=nothing, forget=nothing),
+            directory=SimpleNamespace(account_ids=nothing), happened=SimpleNamespace(run=nothing),
             token_watch=SimpleNamespace(run=nothing),
         ),
         "opening": SimpleNamespace(until_done=opening, verify=nothing),
+        "forgetting": SimpleNamespace(run=nothing),
         "outbox": SimpleNamespace(run=outbox, finish=nothing),
         "people": SimpleNamespace(groups=()),
         "front": SimpleNamespace(answered=nothing),

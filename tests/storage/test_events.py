@@ -1,10 +1,16 @@
 """What the webhook told: each thing once, nothing older over something newer."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
+from sqlmodel import Session
+
 from storage import events
+from storage.connect import connect, engine_over
 from storage.db import Database
+from storage.rows import driver
 from storage.tables import EventRow, StandingRow
 from tests.storage.rows import NOON, after
 
@@ -88,8 +94,34 @@ async def test_only_what_is_old_and_taken_in_is_forgotten(db: Database) -> None:
     await receive(db, row("old"), row("new", received_at=after(5)))
     await take_in(db)
     await receive(db, row("waits"))
-    assert await db.write(lambda s: events.forget(s, before=after(1))) == 1
+    assert await db.write(lambda s: events.forget(s, before=after(1), most=9)) == 1
     assert await receive(db, row("new"), row("waits")) == 0
+
+
+async def test_what_is_old_is_forgotten_a_slice_at_a_time(db: Database) -> None:
+    await receive(db, *(row(key) for key in "abcde"))
+    await take_in(db)
+    gone = [await db.write(lambda s: events.forget(s, before=after(1), most=2)) for _ in range(4)]
+    assert gone == [2, 2, 1, 0]
+
+
+def steps(path: Path, work: Callable[[Session], object]) -> int:
+    """How many hundred steps SQLite takes for it."""
+    taken: list[None] = []
+    with Session(engine_over(lambda: connect(path, busy_timeout_s=1)).connect()) as session:
+        driver(session).set_progress_handler(lambda: taken.append(None), 100)
+        work(session)
+    return len(taken)
+
+
+async def test_a_number_that_only_sends_costs_no_walk_through_what_it_sent(db: Database, path: Path) -> None:
+    await receive(db, *(row(f"{n}", direction="out", happened_at=after(n / 60)) for n in range(2000)))
+    for work in (
+        lambda s: events.around(s, "N1", after(60)),
+        lambda s: events.failures(s, "N1", since=after(-9)),
+        lambda s: events.forget(s, before=after(-9), most=10),
+    ):
+        assert await asyncio.to_thread(steps, path, work) <= 4
 
 
 async def standing(db: Database, what: str) -> StandingRow | None:

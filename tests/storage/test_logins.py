@@ -99,3 +99,15 @@ async def test_the_verifier_is_not_shown_with_the_row(db: Database) -> None:
     await make(db, "a")
     row = await db.read(lambda s: logins.find(s, "a"))
     assert "sealed" not in repr(row)
+
+
+async def test_what_ended_long_ago_is_forgotten_but_not_what_somebody_waits_to_hear(db: Database) -> None:
+    for name, person in (("used", "U1"), ("ended", "U2"), ("idle", "U3")):
+        await make(db, name, person=person)
+    for name in ("used", "ended"):
+        await use(db, name, after(1))
+    await make(db, "young", 60, person="U4")
+    await db.write(lambda s: logins.end(s, "ended", result="connected"))
+    assert await db.write(lambda s: logins.forget(s, before=after(30))) == 2
+    left = [await db.read(lambda s, n=name: logins.find(s, n)) for name in ("used", "ended", "idle", "young")]
+    assert [row is not None for row in left] == [True, False, False, True]

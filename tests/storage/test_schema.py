@@ -59,6 +59,30 @@ def test_a_file_of_the_first_version_is_brought_to_the_newest_with_its_rows(tmp_
     raw.close()
 
 
+def test_a_file_of_the_third_version_keeps_its_rows_and_loses_the_texts_of_replaced_tokens(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    command.upgrade(config_for(f"sqlite:///{path}"), "0003")
+    with sqlite3.connect(path) as raw:
+        for text, retired in (("old", "2026-01-01T00:00:00.000000Z"), ("new", None)):
+            raw.execute(
+                "INSERT INTO token (slot, ciphertext, app_id, user_id, kind, created_at, retired_at) "
+                "VALUES ('default', ?, '', '', '', '2026-01-01T00:00:00.000000Z', ?)",
+                (text, retired),
+            )
+        raw.execute("INSERT INTO notice VALUES ('told', '2026-01-01T00:00:00.000000Z')")
+    raw.close()
+    for _ in range(2):  # once more changes nothing
+        schema.ensure(path, busy_timeout_s=1)
+    raw = sqlite3.connect(path)
+    assert raw.execute("SELECT ciphertext FROM token ORDER BY id").fetchall() == [("",), ("new",)]
+    assert raw.execute("SELECT count(*) FROM notice").fetchone() == (1,)
+    assert {"event_inbound", "event_failed"} <= {n for (n,) in raw.execute("SELECT name FROM sqlite_schema")}
+    raw.close()
+
+
 def test_a_new_file_is_for_its_owner_only(migrated: Path) -> None:
     assert stat.S_IMODE(migrated.stat().st_mode) == 0o600
 

@@ -1,6 +1,8 @@
 """Tokens in several slots, whom they serve, what is encrypted at all, and what is told once."""
 
+import asyncio
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session
@@ -52,18 +54,26 @@ async def test_an_account_is_served_by_the_slot_named_last(db: Database) -> None
 
 
 async def test_everything_encrypted_is_found_and_changed_together(db: Database) -> None:
-    for text in ("old-1", "new-2", "lost-3", "old-4"):
-        await db.write(partial(keep, slot="default", ciphertext=text))
+    for slot, text in (("a", "old-1"), ("b", "new-2"), ("c", "replaced-3"), ("c", "old-4")):
+        await db.write(partial(keep, slot=slot, ciphertext=text))
 
     def anew(text: str) -> str | None:
-        return None if text.startswith("lost") else text.replace("old", "new")
+        return text.replace("old", "new")
 
     def is_newest(text: str) -> bool:
         return text.startswith("new")
 
     done = await db.write(lambda s: sealed.reseal_all(s, is_newest=is_newest, anew=anew))
-    assert (done.changed, done.kept, done.lost) == (2, 1, 1)
-    assert await db.read(lambda s: sorted(sealed.all_texts(s))) == ["lost-3", "new-1", "new-2", "new-4"]
+    assert (done.changed, done.kept) == (2, 1)
+    assert await db.read(lambda s: sorted(sealed.all_texts(s))) == ["new-1", "new-2", "new-4"]
+
+
+async def test_nothing_of_a_tokens_text_is_left_once_another_has_its_place(db: Database, path: Path) -> None:
+    for text in ("a-text-that-was-replaced", "the-one-in-use"):
+        await db.write(partial(keep, slot="default", ciphertext=text))
+    file = await asyncio.to_thread(path.read_bytes)
+    assert b"a-text-that-was-replaced" not in file
+    assert b"the-one-in-use" in file
 
 
 async def test_one_in_use_that_cannot_be_opened_stops_it_all(db: Database) -> None:
@@ -83,5 +93,6 @@ async def test_a_notice_is_told_once_until_it_is_forgotten(db: Database) -> None
         return await db.write(lambda s: notices.first_time(s, "token 1 ends: 7", at=NOON))
 
     assert [await first(), await first()] == [True, False]
-    await db.write(lambda s: notices.again(s, "token 1 ends: 7"))
+    assert await db.write(lambda s: notices.forget(s, before=NOON)) == 0
+    assert await db.write(lambda s: notices.forget(s, before=after(1))) == 1
     assert await first()

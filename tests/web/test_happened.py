@@ -8,8 +8,12 @@ import pytest
 from sqlmodel import Session
 
 from bot.corrected import note_status
+from bot.counts import Counts
 from bot.evidence.records import Events, Failures, Restriction
-from bot.happened import events_of
+from bot.happened import Happened, events_of
+from bot.hooks.event import Event, Inbound
+from bot.hooks.rows import row_of
+from bot.news import News
 from bot.numbers import NumberRef
 from bot.sandbox.meta.number import NumberRecord
 from storage import events
@@ -151,6 +155,24 @@ async def test_a_message_of_a_customer_makes_nobody_read_meta(served: Desk, post
     before = len(served.meta.calls)
     await post(inbound(sales.id, sales.digits))
     assert len(served.meta.calls) == before
+
+
+async def test_what_nobody_announced_is_taken_in_all_the_same(served: Desk, sales: NumberRecord):
+    """As when the disk was so slow that Meta got its 503 before the event was on it."""
+    services, at = served.bot.services, served.clock.now()
+    taker = Happened(
+        db=services.db, directory=services.directory, clock=services.clock, news=News(), counts=Counts(),
+        look_every_s=0.02,
+    )  # fmt: skip
+    looking = asyncio.create_task(taker.run())
+    await taker.taken_in()
+    late = Event("late", sales.account_id, "messages", "", at, Inbound(sales.id, "digest", "text"))
+    await services.db.write(lambda s: events.receive(s, [row_of(late, at)]))
+    async with asyncio.timeout(5):
+        while await services.db.read(events.backlog):
+            await asyncio.sleep(0.005)
+    looking.cancel()
+    assert (await known(served, sales)).last_inbound == at
 
 
 async def test_old_events_are_forgotten_and_what_is_known_stays(
