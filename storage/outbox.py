@@ -19,6 +19,10 @@ _OWED = (
     "last_error", "sent_channel", "sent_ts",
 )  # fmt: skip
 _OWE = compiled(insert(OUTBOX).values({name: bindparam(name) for name in _OWED}))
+_SETTLE = """
+UPDATE outbox SET sent_at = ?, sent_channel = ?, sent_ts = ?
+WHERE id IN (SELECT value FROM json_each(?)) AND sent_at IS NULL
+"""
 _ERROR_LENGTH = 200
 
 
@@ -70,8 +74,7 @@ def due(session: Session, now: datetime, limit: int = 200) -> list[OutboxRow]:
 
 def settle(session: Session, ids: Sequence[int], *, channel: str, ts: str, at: datetime) -> None:
     """Slack said yes: all of `ids` stand in the message `ts` of `channel`."""
-    change = update(OUTBOX).where(OUTBOX.c.id.in_(ids), OUTBOX.c.sent_at.is_(None))
-    session.exec(change.values(sent_at=at, sent_channel=channel, sent_ts=ts))
+    driver(session).execute(_SETTLE, (to_text(at), channel, ts, json.dumps(list(ids))))
 
 
 def defer(session: Session, ids: Sequence[int], *, until: datetime, error: str) -> None:

@@ -11,17 +11,13 @@ from storage.tables import FlowRow
 
 _TIMES = frozenset({"started_at", "updated_at", "code_sent_at", "holder_since"})
 _STEPS = frozenset({"step", "unsure_after"})
-_COLUMNS = frozenset({"id", "version"})  # kept in columns, not in the JSON
+_COLUMNS = ("id", "version")  # kept in columns, not in the JSON
+_IN_JSON = tuple(f.name for f in fields(Reconnect) if f.name not in _COLUMNS)
 
 
 def to_data(flow: Reconnect) -> str:
     """The JSON kept in the row."""
-    data: dict[str, Any] = {}
-    for f in fields(Reconnect):
-        value = getattr(flow, f.name)
-        if f.name in _COLUMNS:
-            continue
-        data[f.name] = _plain(value)
+    data = {name: _plain(getattr(flow, name)) for name in _IN_JSON}
     return json.dumps(data, sort_keys=True, ensure_ascii=True)
 
 
@@ -41,5 +37,7 @@ def from_row(row: FlowRow) -> Reconnect:
     for name in _STEPS:
         data[name] = Step(data[name]) if data.get(name) else None
     data["ref"] = NumberRef(*data["ref"])
-    known = {f.name for f in fields(Reconnect)}
-    return Reconnect(id=row.id, version=row.version, **{k: v for k, v in data.items() if k in known})
+    kept = {
+        name: data[name] for name in _IN_JSON if name in data
+    }  # an older version's other fields are left out
+    return Reconnect(id=row.id, version=row.version, **kept)
