@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,7 +36,11 @@ class Sandbox:
         self.is_starting = False  # the bot: not connected yet
         self._secret_key = secrets.token_urlsafe(32)
         self._verify_token = secrets.token_urlsafe(16)
-        self._port = _free_port()
+        # Kept while the bot does not listen on it: else any connection that begins meanwhile may be given it.
+        self._kept_port = _bound()
+        self._port = int(self._kept_port.getsockname()[1])
+        if sys.platform != "linux":  # elsewhere nobody could listen there as long as it is bound
+            self._kept_port.close()
         self._more = dict(settings or {})
 
     @property
@@ -118,6 +123,7 @@ class Sandbox:
             await self.bot.kill()
             await self.slack.close()
             await self.meta.close()
+            self._kept_port.close()
             self._temporary.cleanup()
 
     async def until(self, true: Callable[[], bool], *, timeout_s: float = 10.0) -> bool:
@@ -125,11 +131,12 @@ class Sandbox:
         return await self.slack.workspace.happenings.until(true, timeout_s=timeout_s)
 
 
-def _free_port() -> int:
-    """One that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _bound() -> socket.socket:
+    """A port that nobody else is given, and that a listener which may reuse addresses can still listen on."""
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    return kept
 
 
 ROLES: Mapping[str, str] = {

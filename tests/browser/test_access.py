@@ -9,6 +9,7 @@ from tests.browser.scan import clean, cut_off
 from tests.browser.steps import AUDIT, CODE, SALES, choosing, connected
 
 NARROW = ViewportSize(width=400, height=800)
+NARROWEST = ViewportSize(width=320, height=640)  # as a window of 1280 by 400 % zoom
 
 
 async def test_start_board_windows_and_a_field_error_break_no_rule(look: Visit) -> None:
@@ -85,7 +86,7 @@ async def test_a_number_is_reconnected_in_a_narrow_dark_window_and_nothing_is_cu
 
 async def test_a_touched_screen_shows_the_tools_of_every_message(look: Visit) -> None:
     """Nothing hovers there; in words, and not over the message."""
-    luis = await look("luis", viewport=NARROW, has_touch=True, is_mobile=True)
+    luis = await look("luis", viewport=NARROWEST, has_touch=True, is_mobile=True)
     await luis.opens("Channels")
     await luis.go_to("random")
     await luis.type("Who has the phone of Berlin?")
@@ -97,8 +98,10 @@ async def test_a_touched_screen_shows_the_tools_of_every_message(look: Visit) ->
     assert text
     assert tool
     assert tool["y"] >= text["y"] + text["height"]
+    assert await cut_off(luis.page) == []
     await reply.tap()
     await expect(luis.region("Thread")).to_be_visible()
+    assert await cut_off(luis.page) == []
 
 
 async def test_in_a_narrow_pane_the_tools_of_a_message_leave_its_author_and_its_time_alone(

@@ -96,6 +96,9 @@ async def test_a_code_that_has_expired_is_answered_beside_its_field_and_a_new_on
     await ana.click("Send again")
     await ana.reads_window("Enter the code", "3 of 5 codes left in 24 hours")
     await ana.enter(CODE, await ana.code_of(SALES))
+    arrived = ana.region("Phone").get_by_role("listitem")
+    await expect(arrived.filter(has_text="no longer valid")).to_have_count(1)
+    await expect(arrived).to_have_count(2)
     await ana.click("Verify")
     await ana.reads_window("Connect the number")
 

@@ -117,6 +117,8 @@ async def test_what_slack_refuses_stands_in_the_inspector_with_its_path_and_no_s
     await expect(refused).to_be_visible()
     await expect(refused).to_contain_text(re.compile(r"blocks\W+0\W+text"))
     await expect(refused).to_contain_text(re.compile("refused", re.IGNORECASE))  # never by its colour alone
+    await refused.get_by_role("button").click()
+    await expect(refused.locator("pre")).to_be_in_viewport()  # what was asked for is not below the edge
 
     await choosing(ana)
     await ana.click("Send code")

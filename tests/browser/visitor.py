@@ -72,7 +72,8 @@ class Visitor:
 
     async def sees(self, text: str, where: str = "Messages") -> None:
         """Until the newest piece with this text stands in that region."""
-        await expect(self.region(where).get_by_text(text).last).to_be_visible(timeout=WITHIN_MS)
+        there = self.region(where).get_by_text(text).filter(visible=True)  # Home is there, too, and hidden
+        await expect(there.last).to_be_visible(timeout=WITHIN_MS)
 
     async def press(self, name: str, *, beside: str = "", where: str = "Messages") -> None:
         """The newest button of this name; `beside`: the first one after the newest piece with that text."""

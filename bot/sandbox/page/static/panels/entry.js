@@ -37,11 +37,12 @@ export function head(entry) {
   ];
 }
 
-/** Without Graph's version, and the names of numbers and accounts for their ids: “GET {Sales}/request_code”. */
+/** Without Graph's version, and names for ids of numbers, accounts, the app: “GET {Sales}/request_code”. */
 function named(what) {
-  const { numbers = [], accounts = [] } = state.meta ?? {};
+  const { numbers = [], accounts = [], apps = [] } = state.meta ?? {};
+  const all = [...numbers, ...accounts, ...apps.map(({ id }) => ({ id, name: "our app" }))];
   return what.replace(/ \/v\d+\.\d+\//, " ").replace(/\d{12,}/g, (id) => {
-    const one = [...numbers, ...accounts].find((known) => known.id === id);
+    const one = all.find((known) => known.id === id);
     return one ? `{${one.name}}` : id;
   });
 }

@@ -61,7 +61,8 @@ export function mount(region) {
       rows.delete(n);
     }
     tell();
-    if (view.follows) pane.scrollTop = pane.scrollHeight;
+    // Whoever reads an entry is not carried away from it.
+    if (view.follows && !list.contains(document.activeElement)) pane.scrollTop = pane.scrollHeight;
   }
   function take(entries) {
     const first = !view.queue.length;
@@ -114,6 +115,7 @@ function draw(entry, row = el("li")) {
       if (opens) fill(body, details(entry));
       body.hidden = !opens;
       toggle.setAttribute("aria-expanded", String(opens));
+      if (opens) row.scrollIntoView({ block: "nearest" });
     } },
   }, head(entry));
   fill(row, toggle, body);

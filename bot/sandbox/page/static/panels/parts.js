@@ -4,15 +4,13 @@ import { el, fill } from "../dom.js";
 import { post } from "../net.js";
 import { me } from "../store.js";
 
-/** A line that is read out when its text changes; `say(text, trouble)` sets it, `say.mended()` ends a trouble. */
+/** A line that is read out when its text changes; `say(text, trouble)` sets it. */
 export function saying() {
   const node = el("p", { class: "says", role: "status" });
-  const say = (text, trouble = false) => {
+  return { node, say(text, trouble = false) {
     node.textContent = text;
     node.classList.toggle("bad", trouble);
-  };
-  say.mended = () => { if (node.classList.contains("bad")) say(""); };
-  return { node, say };
+  } };
 }
 
 const turning = new Set();
@@ -27,7 +25,8 @@ async function once(path, body) {
   return answer;
 }
 
-/** POST each [path, body] below /world in turn; `say` tells the first one that was refused. True: all done. */
+/** POST each [path, body] below /world in turn; `say` tells the first one that was refused. True: all
+ * done, and nothing is said any more. */
 export async function turn(say, ...turns) {
   for (const [path, body] of turns) {
     const answer = await once(path, body ?? {});
@@ -37,7 +36,7 @@ export async function turn(say, ...turns) {
       return false;
     }
   }
-  say.mended?.();
+  say(""); // what was said before is over
   return true;
 }
 

@@ -99,7 +99,10 @@ function optionText(phone) {
 function handset(phone, say, looked) {
   const first = phone.messages.length - unread(phone);
   const bubbles = phone.messages.map((message, place) =>
-    [message.at, bubble(message, { fresh: place >= first, copy: place === phone.messages.length - 1 ? say : null, looked })]);
+    [message.at, bubble(message, {
+      fresh: place >= first, copy: place === phone.messages.length - 1 ? say : null, looked,
+      over: place < phone.messages.length - 1 || !phone.code_until,
+    })]);
   const missed = phone.missed.map((one) => [one.at, el("li", { class: "missed" },
     `${one.kind === "CALL" ? "Missed call from WhatsApp" : "An SMS got lost"}, ${clock(one.at)}`)]);
   const all = [...bubbles, ...missed].sort(([a], [b]) => a.localeCompare(b)).map(([, item]) => item);
@@ -117,7 +120,8 @@ function handset(phone, say, looked) {
   ];
 }
 
-function bubble(message, { fresh, copy, looked }) {
+/** `over`: its code was used, has expired, or a newer one took its place. */
+function bubble(message, { fresh, copy, looked, over }) {
   const call = message.kind === "CALL";
   const code = message.text.replace(/\D/g, "").slice(0, 6);
   const copied = async () => {
@@ -133,7 +137,8 @@ function bubble(message, { fresh, copy, looked }) {
     el("p", { class: "bubble-head" },
       el("strong", {}, call ? "Call from WhatsApp" : "WhatsApp"),
       el("span", { class: "soft" }, `${call ? "answered " : ""}${day(message.at)}, ${clock(message.at)}`),
-      fresh ? el("span", { class: "pill info" }, "New") : null),
+      fresh && !over ? el("span", { class: "pill info" }, "New") : null,
+      over ? el("span", { class: "pill over" }, "no longer valid") : null),
     el("p", { class: "bubble-text", lang: message.language.slice(0, 2) }, message.text),
     copy && code.length === 6 ? button("Copy code", "Copy code", copied) : null);
 }
