@@ -52,12 +52,12 @@ def refused(title: str, why: BotError, number: str, person: str) -> Page:
 
 
 def declined(number: str, person: str) -> Page:
-    said = "You did not give access, so Meta gave none."
+    said = "Access was not given in Meta's login, so there is none."
     return Page(200, "Access was declined", (said, *_unchanged(number, person)))
 
 
 def not_given(number: str, person: str) -> Page:
-    said = "Meta sent you back without giving access. It did not get as far as asking you, or something there failed."
+    said = "Meta ended the login without giving access: it did not get as far as asking, or something there failed."
     return Page(200, "No access was given", (said, *_unchanged(number, person)))
 
 

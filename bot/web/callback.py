@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from html import escape
 
 from aiohttp import web
@@ -25,6 +26,7 @@ main{max-width:34rem;margin:0 auto;padding:1.75rem 2rem;background:var(--card);b
 border-top:.3rem solid var(--mark);border-radius:.5rem;overflow-wrap:anywhere}
 h1{margin:0 0 1rem;font-size:1.5rem;line-height:1.25}
 p{margin:0 0 .9rem}
+span{white-space:nowrap}
 p.end{margin:1.4rem 0 0;color:var(--soft)}
 """
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode("ascii")
@@ -57,8 +59,13 @@ def answer(page: Page) -> web.Response:
     )
 
 
+def _whole(line: str) -> str:
+    """The last digits of a number stay on one line with the sign in front of them."""
+    return re.sub(r"…[0-9]{4}", r"<span>\g<0></span>", line)
+
+
 def html(page: Page) -> str:
-    lines = "\n".join(f"<p>{escape(line)}</p>" for line in page.lines)
+    lines = "\n".join(f"<p>{_whole(escape(line))}</p>" for line in page.lines)
     good = "good" if page.good else "bad"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

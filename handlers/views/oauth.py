@@ -32,7 +32,7 @@ def link(ref: NumberRef, *, url: str, until: datetime) -> View:
             Markup("*Choose* the business and the WhatsApp account of this number, and accept every permission."),
             Markup("*Then* I try the new access. Only if it reaches the same account it is stored, encrypted, and "
                    "takes the old one's place."),
-            Markup("*I tell you* here in a message how it ended. No code is sent, and nobody is disconnected."),
+            Markup("*I tell you* here, and in a message, how it ended. No code is sent, and nobody is disconnected."),
         ],
         "\n",
     )  # fmt: skip

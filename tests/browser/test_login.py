@@ -50,7 +50,7 @@ async def test_whoever_declines_changes_nothing(visit: Visit) -> None:
     await tab.close()
     await ana.click("Close")
     await ana.go_to("Messages")
-    await ana.sees("You did not give access, so Meta gave none.")
+    await ana.sees("Access was not given in Meta's login, so there is none.")
 
 
 async def test_somebody_of_another_business_is_told_whose_account_was_meant(visit: Visit) -> None:

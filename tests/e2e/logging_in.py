@@ -40,7 +40,7 @@ class Shown:
 
     @property
     def words(self) -> str:
-        body = re.sub(r"<style>.*?</style>", "", self.text, flags=re.DOTALL)
+        body = re.sub(r"<style>.*?</style>|</?span>", "", self.text, flags=re.DOTALL)
         return " ".join(re.sub(r"<[^>]+>", " ", body).split())
 
     @property

@@ -78,7 +78,7 @@ async def test_nothing_is_kept_when_the_person_declines(login_desk: Desk, browse
     page = await browser.log_in(await link(desk.ana), yes=False)
     assert (page.status, page.heading) == (200, "Access was declined")
     assert NOTHING_CHANGED in page.words
-    audit = await ended(desk, "You did not give access, so Meta gave none.")
+    audit = await ended(desk, "Access was not given in Meta's login, so there is none.")
     assert "login with Meta was not taken · Support …0121 · [declined]" in audit
     assert len(await tokens_kept(desk)) == 2  # the one of the settings: as it was given, and in use
     await desk.ana.click("Reconnect with Meta")

@@ -155,7 +155,7 @@ async def test_what_meta_says_in_the_address_is_not_shown(login_desk: Desk, brow
     assert "555" not in page.text
     assert "<script" not in page.text
     assert "server_error" not in page.text
-    await login_desk.ana.wait_for("Meta sent you back without giving access.")
+    await login_desk.ana.wait_for("Meta ended the login without giving access")
 
 
 async def test_an_error_beats_a_code_that_stands_beside_it(login_desk: Desk, browser: Browser) -> None:

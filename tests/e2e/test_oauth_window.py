@@ -44,7 +44,7 @@ async def test_a_login_that_led_to_nothing_is_begun_again_in_the_same_window(
 ):
     desk = login_desk
     await browser.log_in(await link(desk.ana), yes=False)
-    await window_says(desk.ana, "You did not give access, so Meta gave none.")
+    await window_says(desk.ana, "Access was not given in Meta's login, so there is none.")
     assert buttons(desk.ana) == ["Reconnect with Meta"]
     await desk.ana.click("Reconnect with Meta")
     await window_says(desk.ana, "The link works once")
@@ -83,6 +83,6 @@ async def test_with_the_window_closed_the_message_alone_tells_it(login_desk: Des
     address = await link(desk.ana)
     await desk.ana.close()
     await browser.log_in(address, yes=False)
-    await desk.ana.wait_for("You did not give access, so Meta gave none.")
+    await desk.ana.wait_for("Access was not given in Meta's login, so there is none.")
     await desk.told()
     assert desk.ana.modal is None

@@ -8,6 +8,7 @@ import ssl
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.evidence.records import Fault, Trial, TrialResult
+from bot.sandbox.time import MovableClock
 from bot.secret import Secret
 from bot.trial.parts import Ours, Trials
 from bot.trial.probes import OBJECT, Probes
@@ -249,6 +251,17 @@ async def test_the_last_test_is_remembered_unless_it_could_not_be_made_from_here
     assert kept.url.endswith(PATH)
     await results(trials, "https://10.0.0.7")
     assert trials.last() is kept
+
+
+async def test_a_test_of_ten_minutes_ago_proves_nothing_any_more() -> None:
+    probes, clock = Probes(), MovableClock()
+    trials = Trials(probes, clock)
+    async with serving(good, probes) as base:
+        await results(trials, base)
+    clock.skip(timedelta(minutes=9, seconds=50))
+    assert trials.last() is not None
+    clock.skip(timedelta(seconds=20))
+    assert trials.last() is None
 
 
 def test_a_probe_is_ours_only_while_it_is_out() -> None:
