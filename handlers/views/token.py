@@ -79,6 +79,10 @@ def _blocks(ref: NumberRef, state: "TokenState", role: Role, note: str) -> list[
         blocks.append(kit.context(_last(state)))
     blocks.append(kit.context(_proof(state)))
     presses = _presses(ref, state, role)
+    if state.fixes and not presses:
+        blocks.append(
+            kit.context("Your role may look, and has no button here. Ask an operator or a manager to do it.")
+        )
     return [*blocks, kit.actions(*presses)] if presses else blocks
 
 

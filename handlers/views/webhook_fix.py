@@ -55,7 +55,9 @@ def _fix(sight: "Sight", role: Role, done: Done | None, changed: bool) -> list[B
     blocks = [kit.section(webhook.name_of(ref)), *_came(done), *([kit.section(CHANGED)] if changed else [])]
     if plan.change:
         if done:
-            blocks.append(kit.section(Markup("*One more change is needed:*")))
+            blocks.append(
+                kit.section(Markup("*One more change is needed:*" if done.ok else "*Still to be changed:*"))
+            )
         blocks += _change(plan.change, sight.also)
     else:
         sign = {True: ":white_check_mark:", False: ":x:", None: ":grey_question:"}[plan.done]

@@ -1,6 +1,7 @@
 """The webhook test: each of its parts, how long it took, and the likely cause of a failure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ def _test(ref: NumberRef, test: "Tested", role: Role) -> list[Block]:
     blocks = [
         kit.section(join([name_of(ref), _tally(test.handshake.results)])),
         kit.section(mark("Our own address: {url}", url=esc(shown(test.handshake.url), 300))),
-        *(kit.section(_part(result, PARTS[result.trial])) for result in test.handshake.results),
+        *_parts(test.handshake.results),
     ]
     if test.foreign:
         said = mark("*The address in force is another one:* {url}\nIt got no token and no signature of ours.",
@@ -64,6 +65,15 @@ def _tally(results: Sequence[TrialResult]) -> Markup:
     passed = sum(result.passed for result in results)
     sign = SIGNS[Answer.YES] if passed == len(results) else SIGNS[Answer.NO]
     return mark("{sign} {n} of {of} parts passed.", sign=Markup(sign), n=passed, of=len(results))
+
+
+def _parts(results: Sequence[TrialResult]) -> list[Block]:
+    """What all of them failed by is said once."""
+    causes = {result.why for result in results}
+    if len(results) > 1 and len(causes) == 1 and "" not in causes:
+        lines = [_part(replace(result, why=""), PARTS[result.trial]) for result in results]
+        return [kit.section(join([*lines, esc(causes.pop(), 500)]))]
+    return [kit.section(_part(result, PARTS[result.trial])) for result in results]
 
 
 def _part(result: TrialResult, what: str) -> Markup:

@@ -44,6 +44,7 @@ async def test_who_may_only_look_finds_no_button(desk: Desk):
     await desk.vik.type("/whatsapp token 4821")
     await window_says(desk.vik, "Connected, ends soon")
     assert buttons(desk.vik) == []
+    assert "Ask an operator or a manager to do it." in seen(desk.vik)
     await desk.ana.type("/whatsapp token 4821")
     await window_says(desk.ana, "Connected, ends soon")
     assert buttons(desk.ana) == ["Reconnect with Meta"]
