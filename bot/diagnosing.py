@@ -102,10 +102,13 @@ class Diagnoses:
         return [snapshot async for snapshot in self.reading(ref)][-1]
 
     def kept(self, ref: NumberRef) -> Snapshot | None:
-        """What was read of it lately, without reading."""
+        """What was read of it lately, without reading. By its oldest reading: a fix reads only some of it anew."""
         kept = self._kept.get(ref.id)
-        fresh = kept is not None and timedelta() <= self._clock.now() - kept.now <= FRESH_FOR
-        return kept if fresh else None
+        if kept is None:
+            return None
+        now = self._clock.now()
+        ages = [now - reading.at for _, reading in kept.readings if reading.at is not None]
+        return kept if all(timedelta() <= age <= FRESH_FOR for age in ages) else None
 
     async def again(self, ref: NumberRef, names: Iterable[str]) -> Report:
         """Only these readings anew; the others as they were read before, if that was lately."""
@@ -207,7 +210,7 @@ class Diagnoses:
             app_id=self._config.meta_app_id,
             webhook_url=self._webhook_url,
             override_url=records.override_url,
-            has_token=bool(self._questions.token_text(ref.account_id)),
+            has_token=bool(self._questions.token_of(ref.account_id)),
             events=records.events,
             attempts=records.attempts,
             extension=records.extension,

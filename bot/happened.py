@@ -152,12 +152,8 @@ def _settle(session: Session, told: Sequence[Standing], numbers: Mapping[int, st
     events.done(session, numbers, at=now)
 
 
-async def events_of(db: Database, ref: NumberRef, now: datetime) -> Events:
-    """What the webhook told of this number and its account. Raises StorageError."""
-    return await db.read(lambda session: events_in(session, ref, now))
-
-
 def events_in(session: Session, ref: NumberRef, now: datetime) -> Events:
+    """What the webhook told of this number and its account."""
     rows = events.standings(session, [ref.id, ref.account_id])
     known = {row.what: row for row in sorted(rows, key=lambda row: row.at)}  # the newer of number and account
     off, (event, reason) = known.get(BOARDING), _parts(known.get(BOARDING))

@@ -28,7 +28,7 @@ class Questions:
         self._graph = graph
         self._app_id = app_id
         self._clock = clock
-        self._token_of = token_of
+        self.token_of = token_of
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     def of(self, ref: NumberRef) -> dict[str, Read]:
@@ -63,7 +63,7 @@ class Questions:
     async def shared(self, accounts: Sequence[str]) -> dict[str, dict[str, Reading[Any]]]:
         """What the numbers of one account have in common, by account; a token used by several is asked once."""
         reads = {account_id: self.of_account(account_id) for account_id in accounts}
-        tokens = {account_id: self.token_text(account_id) for account_id in accounts}
+        tokens = {account_id: self.token_of(account_id) for account_id in accounts}
         once: dict[object, Read] = {("token", tokens[each]): reads[each]["token"] for each in accounts}
         once["subscription"] = self.subscription
         for each in accounts:
@@ -79,11 +79,8 @@ class Questions:
             for each in accounts
         }
 
-    def token_text(self, node_id: str) -> str:
-        return self._token_of(node_id).reveal()
-
     async def _inspect(self, account_id: str) -> object:
-        return await self._graph.inspect_token(self._token_of(account_id))
+        return await self._graph.inspect_token(self.token_of(account_id))
 
     async def _ask(
         self, how: str, call: Callable[[], Awaitable[T]], *, deadline_s: float = DEADLINE_S

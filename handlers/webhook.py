@@ -78,16 +78,16 @@ async def on_apply(call: Call) -> Answer:
     """“Apply”: what was shown, or nothing."""
     call.person.must_be(Role.OPERATOR, to="change where events go")
     view = call.view or {}
-    mark, ref = fixes.mark_of(view), await call.services.diagnoses.numbers.by_id(kit.flow_id(view))
+    mark, number_id = fixes.mark_of(view), kit.flow_id(view)
 
     async def work() -> None:
-        role = call.person.role
+        role, ref = call.person.role, await call.services.diagnoses.numbers.by_id(number_id)
         applied = await call.services.webhooks.apply(call.person, ref, mark, key=call.key)
         drawn = fixes.fix(applied.sight, role=role, done=applied.done, changed=applied.done is None)
         if not await call.screen.show(drawn):
             await call.screen.say(fixes.fix_message(applied.sight, role=role, done=applied.done))
 
-    return update(fixes.working(ref), work)
+    return update(fixes.working(number_id), work)
 
 
 async def on_move(call: Call) -> Answer:
@@ -97,15 +97,15 @@ async def on_move(call: Call) -> Answer:
     empty = fixes.unticked(view)
     if empty:
         return errors(empty)
-    mark, ticked = fixes.mark_of(view), fixes.ticked(view)
-    ref = await call.services.diagnoses.numbers.by_id(kit.flow_id(view))
+    mark, ticked, number_id = fixes.mark_of(view), fixes.ticked(view), kit.flow_id(view)
 
     async def work() -> None:
+        ref = await call.services.diagnoses.numbers.by_id(number_id)
         moving = await call.services.webhooks.move(call.person, ref, ticked, mark, key=call.key)
         if not await call.screen.show(fixes.app(moving, changed=moving.done is None)):
             await call.screen.say(fixes.app_message(moving))
 
-    return update(fixes.working(ref), work)
+    return update(fixes.working(number_id), work)
 
 
 WAYS: Mapping[str, Way] = {"test": _test, "fix": _fix}

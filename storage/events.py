@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.columns import from_text, to_text
-from storage.rows import compiled, driver, fetch, fetch_one
+from storage.rows import compiled, driver, fetch
 from storage.tables import EventRow, StandingRow
 
 EVENT: Table = SQLModel.metadata.tables["event"]
@@ -68,18 +68,6 @@ def done(session: Session, numbers: Mapping[int, str], *, at: datetime) -> None:
         .values(done_at=at, number_id=bindparam("number"))
     )
     session.connection().execute(taken, [{"which": id_, "number": number} for id_, number in numbers.items()])
-
-
-def last(session: Session, *, number_id: str = "", account_id: str = "") -> EventRow | None:
-    """The newest event of a number or an account, by when it happened."""
-    mine = EventRow.number_id == number_id if number_id else EventRow.account_id == account_id
-    newest = (
-        select(EventRow)
-        .where(mine)
-        .order_by(col(EventRow.happened_at).desc(), col(EventRow.id).desc())
-        .limit(1)
-    )
-    return fetch_one(session, newest)
 
 
 def failures(session: Session, number_id: str, *, since: datetime) -> dict[int, tuple[int, datetime]]:

@@ -84,4 +84,3 @@ CATALOGUE: tuple[Cause, ...] = (
     meta.OK,
 )
 PRIORITY: Mapping[str, int] = MappingProxyType({cause.code: place for place, cause in enumerate(CATALOGUE)})
-BY_CODE: Mapping[str, Cause] = MappingProxyType({cause.code: cause for cause in CATALOGUE})

@@ -80,7 +80,7 @@ class Permissions:
         after = replace(await self._read(flow), number=number) if extended.ok or subscribed.ok else before
         changes = (
             token_line(before.token, after.token, extended, self._acts.clock.now()),
-            scopes_line(before.token, after.token),
+            scopes_line(after.token),
             account_line(after.account),
             subscription_line(before.apps, after.apps, subscribed, self._app_id),
             webhook_line(before.number, number),

@@ -41,7 +41,7 @@ def _life(token: TokenInfo, now: datetime) -> str:
     return f"valid, {max(0, (token.expires_at - now).days)} days left"
 
 
-def scopes_line(before: TokenInfo | GraphError, after: TokenInfo | GraphError) -> Change:
+def scopes_line(after: TokenInfo | GraphError) -> Change:
     what = "Permissions"
     if isinstance(after, GraphError):
         return Change(what, "could not tell", "could not tell", Verdict.UNKNOWN, after.message)

@@ -27,6 +27,18 @@ _WORDS = {
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+class Refused(Exception):
+    """A request that is not served: the status it is answered with, and the word that is counted and logged."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
+
+    @property
+    def answer(self) -> web.Response:
+        return plain(self.status, f"Refused: {self.reason}.")
+
+
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """A page of its own may set a header itself, such as a policy that lets its style in."""

@@ -2,20 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.web.guard import guard, in_our_headers, plain
+from bot.web.guard import Handler, guard, in_our_headers, plain
 
 HEADERS_WITHIN_S = 15.0  # also how long a kept connection may be idle
 LINGERS_S = 1.0  # for what is still sent after an answer was given
 LAST_ANSWERS_WITHIN_S = 3.0
 
 log = logging.getLogger(__name__)
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class CannotListen(Exception):

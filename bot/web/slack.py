@@ -25,7 +25,7 @@ from bot.config import SLACK_PATH
 from bot.counts import Counts
 from bot.secret import Secret
 from bot.web import body
-from bot.web.guard import plain
+from bot.web.guard import Refused
 from bot.web.server import Route
 
 LARGEST = 256 * 1024
@@ -44,14 +44,6 @@ WITHIN_S = 2.0  # Slack gives up after three
 _STAMP, _SIGNATURE = re.compile(r"[0-9]{1,11}"), re.compile(r"v0=[0-9a-f]{64}")
 
 log = logging.getLogger(__name__)
-
-
-class _Refused(Exception):
-    """The answer's status and the word that is counted."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status, self.reason = status, reason
 
 
 class Replays:
@@ -105,10 +97,10 @@ class SlackHttp:
         """Served by Bolt when it is Slack's, whole, new and of now."""
         try:
             payload = _payload(await self._genuine(request), request.content_type)
-        except _Refused as refused:
+        except Refused as refused:
             self._counts.slack(refused.reason)
             log.info("slack: %s (%d)", refused.reason, refused.status)
-            return plain(refused.status, f"Refused: {refused.reason}.")
+            return refused.answer
         self._counts.slack("served")
         if payload.get("type") == "url_verification":  # asked when the address is set
             return web.json_response({"challenge": str(payload.get("challenge") or "")[:200]})
@@ -118,52 +110,43 @@ class SlackHttp:
 
     async def _genuine(self, request: web.Request) -> str:
         if self._stopping.is_set():
-            raise _Refused(503, "stopping")
+            raise Refused(503, "stopping")
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
         if not _STAMP.fullmatch(stamp) or not _SIGNATURE.fullmatch(signature):
-            raise _Refused(401, "no signature")
+            raise Refused(401, "no signature")
         if abs(time.time() - int(stamp)) > OLDEST_S:  # the wall clock: it is Slack's clock that is compared
-            raise _Refused(401, "too old")
-        raw = await _read(request)
+            raise Refused(401, "too old")
+        raw = await body.read(request, most=LARGEST, within_s=WITHIN_S)
         right = hmac.new(self._secret, b"v0:" + stamp.encode() + b":" + raw, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(signature.encode(), f"v0={right}".encode()):
-            raise _Refused(401, "wrong signature")
+            raise Refused(401, "wrong signature")
         if not self._replays.is_new(signature):
-            raise _Refused(401, "replayed")
+            raise Refused(401, "replayed")
         try:
             return raw.decode()
         except UnicodeDecodeError:
-            raise _Refused(400, "not text") from None
-
-
-async def _read(request: web.Request) -> bytes:
-    try:
-        return await body.read(request, most=LARGEST, within_s=WITHIN_S)
-    except body.TooLarge:
-        raise _Refused(413, "too large") from None
-    except body.TooSlow:
-        raise _Refused(408, "too slow") from None
+            raise Refused(400, "not text") from None
 
 
 def _payload(text: str, content_type: str) -> dict[str, Any]:
-    """What Slack sent as one object. Raises _Refused for anything of another shape."""
+    """What Slack sent as one object. Raises Refused for anything of another shape."""
     try:
         if content_type == "application/json":
             return _object(json.loads(text))
         form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"))
         payload = _object(json.loads(form["payload"])) if "payload" in form else form
     except (ValueError, RecursionError):
-        raise _Refused(400, "not readable") from None
+        raise Refused(400, "not readable") from None
     if not payload.keys() & {"command", "type"}:
-        raise _Refused(400, "not readable")
+        raise Refused(400, "not readable")
     return payload
 
 
 def _object(document: object) -> dict[str, Any]:
     if not isinstance(document, dict):
-        raise _Refused(400, "not readable")
+        raise Refused(400, "not readable")
     for name, kind in _SHAPES.items():
         if not isinstance(document.get(name), kind | None):
-            raise _Refused(400, "not readable")
+            raise Refused(400, "not readable")
     return document

@@ -25,7 +25,7 @@ from bot.hooks.rows import row_of
 from bot.secret import Secret
 from bot.trial.probes import Probes
 from bot.web import body
-from bot.web.guard import plain
+from bot.web.guard import Refused, plain
 from bot.web.server import Route
 from storage.errors import StorageError
 
@@ -36,14 +36,6 @@ _SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})")
 _CHALLENGE = re.compile(r"[0-9]{1,40}")
 
 log = logging.getLogger(__name__)
-
-
-class _Refused(Exception):
-    """The answer's status and the word that is counted."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status, self.reason = status, reason
 
 
 class Webhook:
@@ -82,7 +74,7 @@ class Webhook:
         tested = self._probes.saw(challenge)
         known = bool(self._verify_token) and hmac.compare_digest(token, self._verify_token)
         if not known or query.get("hub.mode") != "subscribe" or not _CHALLENGE.fullmatch(challenge):
-            return self._refuse(403, "handshake refused")
+            return self._refuse(Refused(403, "handshake refused"))
         self._counts.webhook("test" if tested else "handshake")
         return web.Response(text=challenge)
 
@@ -92,28 +84,23 @@ class Webhook:
             raw, tested = await self._signed(request)
             events = await self._read(raw)
             await self._keep(events)
-        except _Refused as refused:
-            return self._refuse(refused.status, refused.reason)
+        except Refused as refused:
+            return self._refuse(refused)
         self._counts.webhook("test" if tested else "kept" if events else "nothing in it")
         return plain(200)
 
     async def _signed(self, request: web.Request) -> tuple[bytes, bool]:
         """The body, and whether it is an event of our own test."""
         if self._stopping.is_set():
-            raise _Refused(503, "stopping")
+            raise Refused(503, "stopping")
         given = _SIGNATURE.fullmatch(request.headers.get("X-Hub-Signature-256", ""))
         if not given:
-            raise _Refused(401, "no signature")
-        try:
-            raw = await body.read(request, most=LARGEST, within_s=self._within_s)
-        except body.TooLarge:
-            raise _Refused(413, "too large") from None
-        except body.TooSlow:
-            raise _Refused(408, "too slow") from None
+            raise Refused(401, "no signature")
+        raw = await body.read(request, most=LARGEST, within_s=self._within_s)
         tested = self._probes.saw_in(raw)
         right = hmac.new(self._app_secret, raw, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(given[1], right):
-            raise _Refused(401, "wrong signature")
+            raise Refused(401, "wrong signature")
         return raw, tested
 
     async def _read(self, raw: bytes) -> tuple[Event, ...]:
@@ -122,7 +109,7 @@ class Webhook:
                 return await asyncio.to_thread(self._events, raw)
             return self._events(raw)
         except (ValueError, RecursionError):
-            raise _Refused(400, "not JSON") from None
+            raise Refused(400, "not JSON") from None
 
     def _events(self, raw: bytes) -> tuple[Event, ...]:
         document: Any = json.loads(raw.decode())
@@ -139,10 +126,10 @@ class Webhook:
                 await self._happened.receive([row_of(event, now) for event in events])
         except (StorageError, TimeoutError) as error:
             log.warning("events of Meta's could not be stored: %s", type(error).__name__)
-            raise _Refused(503, "not stored") from None
+            raise Refused(503, "not stored") from None
 
-    def _refuse(self, status: int, reason: str) -> web.Response:
+    def _refuse(self, refused: Refused) -> web.Response:
         """One line, without anything of what was sent."""
-        self._counts.webhook(reason)
-        log.info("webhook: %s (%d)", reason, status)
-        return plain(status, f"Refused: {reason}.")
+        self._counts.webhook(refused.reason)
+        log.info("webhook: %s (%d)", refused.reason, refused.status)
+        return refused.answer

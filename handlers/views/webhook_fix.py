@@ -130,10 +130,10 @@ def _came(done: Done | None) -> list[Block]:
     ]
 
 
-def working(ref: NumberRef) -> View:
+def working(number_id: str) -> View:
     """While it is applied: nothing to press."""
-    blocks = [kit.section(webhook.name_of(ref)), kit.section("Applying the change, then reading it back…")]
-    return kit.modal(callback_id=webhook.WINDOW, title=TITLE, blocks=blocks, about=ref.id)
+    blocks = [kit.section("Applying the change, then reading it back…")]
+    return kit.modal(callback_id=webhook.WINDOW, title=TITLE, blocks=blocks, about=number_id)
 
 
 def app(moving: "Moving", *, changed: bool = False) -> View:

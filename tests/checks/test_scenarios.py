@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from bot.causes.catalogue import BY_CODE, CATALOGUE
+from bot.causes.catalogue import CATALOGUE, PRIORITY
 from bot.causes.cause import Severity
 from bot.causes.finding import in_utc
 from bot.checks import ALL
@@ -76,7 +76,7 @@ def test_the_catalogue_is_whole() -> None:
     for cause in CATALOGUE:
         assert cause.fix in Fix, cause.code
         assert cause.also == tuple(fix for fix in cause.also if fix in BUTTONS), cause.code
-        assert set(cause.explains) <= set(BY_CODE), cause.code
+        assert set(cause.explains) <= set(PRIORITY), cause.code
         assert cause.code not in cause.explains
         for name in ("effect", "do", "says"):
             assert getattr(cause, name).endswith("."), (cause.code, name)

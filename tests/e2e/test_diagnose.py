@@ -147,6 +147,17 @@ async def test_one_number_takes_three_round_trips_and_a_hundred_numbers_three_se
     assert len(desk.meta.calls) - before == 11  # 3 lists, 3 accounts, 3 app lists, 1 token, 1 subscription
 
 
+async def test_a_reading_is_not_kept_young_by_another_that_is_read_anew(desk: Desk):
+    service = desk.bot.services.diagnoses
+    ref = await service.numbers.find("Sales")
+    await service.diagnose(ref)
+    desk.skip(minutes=6)
+    await service.again(ref, ("apps",))
+    assert service.kept(ref) is not None
+    desk.skip(minutes=6)
+    assert service.kept(ref) is None, "the number was read twelve minutes ago"
+
+
 async def test_meta_that_is_down_is_could_not_tell_and_never_a_cause(desk: Desk):
     ana = desk.ana
     await diagnosed(ana, "Sales")

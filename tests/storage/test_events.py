@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from storage import events
 from storage.connect import connect, engine_over
@@ -51,22 +51,8 @@ async def test_what_waits_is_taken_oldest_first_and_then_waits_no_more(db: Datab
     await db.write(lambda s: events.done(s, {}, at=after(1)))
     assert [r.key for r in await waiting(db)] == ["b", "c"]
     assert await db.read(events.backlog) == 2
-    taken = await db.read(lambda s: events.last(s, number_id="N2"))
-    assert taken is not None
+    (taken,) = await db.read(lambda s: s.exec(select(EventRow).where(EventRow.number_id == "N2")).all())
     assert (taken.key, taken.done_at) == ("a", after(1))
-
-
-async def test_the_last_event_is_the_one_that_happened_last_not_the_one_that_came_last(db: Database) -> None:
-    await receive(
-        db, row("new", happened_at=after(5)), row("old"), row("other", number_id="N2", account_id="W2")
-    )
-    newest = await db.read(lambda s: events.last(s, number_id="N1"))
-    assert newest is not None
-    assert newest.key == "new"
-    of_account = await db.read(lambda s: events.last(s, account_id="W2"))
-    assert of_account is not None
-    assert of_account.key == "other"
-    assert await db.read(lambda s: events.last(s, number_id="N9")) is None
 
 
 async def test_failures_are_counted_by_error_number_since_then(db: Database) -> None:

@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 
 from bot.web import body
-from bot.web.guard import plain
+from bot.web.guard import Refused, plain
 from bot.web.server import Route, WebServer
 
 
@@ -13,8 +13,8 @@ async def test_a_body_that_trickles_is_given_up_on():
     async def take(request: web.Request) -> web.StreamResponse:
         try:
             await body.read(request, most=1000, within_s=0.2)
-        except body.TooSlow:
-            return plain(408, "Too slow.")
+        except Refused as refused:
+            return refused.answer
         return plain(200)
 
     server = WebServer(host="127.0.0.1", port=0, routes=[Route("POST", "/", take)])

@@ -74,7 +74,7 @@ def windows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for test in tests(text):
             yield "webhook test", webhook_trial.tested(ref(text), test, role=role)
     yield "webhook testing", webhook_trial.testing(ref(text))
-    yield "webhook working", webhook_fix.working(ref(text))
+    yield "webhook working", webhook_fix.working("1")
     for moving in moves(text):
         for changed in (True, False):
             yield "webhook of the app", webhook_fix.app(moving, changed=changed)
