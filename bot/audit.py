@@ -62,8 +62,8 @@ class Journal:
         self._key = key
         self._channel = channel
 
-    def write(self, session: Session, record: Record) -> int:
-        """Append `record` and owe it to the audit channel. Returns its seq.
+    def write(self, session: Session, record: Record, *, posted: bool = True) -> int:
+        """Append `record` and owe it to the audit channel, unless it says nothing new there. Returns its seq.
 
         Raises storage.db.Conflict when this op has that kind already. Anything in the details that could
         be a code, PIN or token is masked, whoever wrote it: Meta's own words may repeat one.
@@ -71,6 +71,8 @@ class Journal:
         record = replace(record, details={key: _masked(text) for key, text in record.details.items()})
         entry = _entry(record)
         seq = audit.append(session, entry, self._key)
+        if not posted:
+            return seq
         outbox.owe(
             session,
             kind="audit",

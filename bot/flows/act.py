@@ -172,9 +172,13 @@ class Acts:
             )
         )
 
-    async def record_outcome(self, intent: Record, result: Result) -> None:
+    async def record_outcome(self, intent: Record, result: Result, *, posted: bool = True) -> None:
         """The outcome of an intent that moves no flow; kept trying when the database refuses."""
-        await self.surely(lambda session: self._outcome(session, intent, result, self.clock.now()), intent.op)
+
+        def work(session: Session) -> None:
+            self._outcome(session, intent, result, self.clock.now(), posted=posted)
+
+        await self.surely(work, intent.op)
 
     async def surely(self, work: Callable[[Session], object], name: str) -> None:
         """Write down what has happened already; kept trying when the database refuses."""
@@ -235,7 +239,9 @@ class Acts:
                 self._wake()
                 return
 
-    def _outcome(self, session: Session, intent: Record, result: Result, now: datetime) -> None:
+    def _outcome(
+        self, session: Session, intent: Record, result: Result, now: datetime, *, posted: bool = True
+    ) -> None:
         details = {**intent.details}
         if result.metas_words:
             details["meta"] = result.metas_words
@@ -244,6 +250,7 @@ class Acts:
             intent.outcome_of(
                 result.outcome, at=now, reason=result.reason, trace=result.trace, details=details
             ),
+            posted=posted,
         )
         if result.until and intent.ref:
             scope, action = intent.ref.id, intent.act.value

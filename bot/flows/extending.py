@@ -28,13 +28,14 @@ from bot.token_held import EXTENDED, NOT_EXTENDED, TRIED, Held
 from bot.token_rules import can_extend, is_better, should_extend
 from bot.token_state import TokenState
 from bot.tokens import Tokens
-from storage import events, notices
+from storage import events
 from storage.errors import Conflict, StorageError
 
 NOTHING = Result(Outcome.NONE)
 FASTER = Result(Outcome.NONE, says="Somebody else was just doing it.")
 AGAIN_AFTER = timedelta(days=1)
 JITTER = timedelta(hours=2)
+TOLD = "extension_failure_told"
 CUT_OFF = "the bot was stopped before Meta's answer was kept"
 ADVICE = "“Refresh token” in /whatsapp token tries again; when that fails too, “Reconnect with Meta”"
 
@@ -119,7 +120,7 @@ class Extending:
     def _begin(self, session: Session, held: Held, intent: Record, now: datetime) -> None:
         if not self._tokens.still_serves(session, held):
             raise Conflict
-        self._acts.journal.write(session, intent)
+        self._acts.journal.write(session, intent, posted=intent.person != BOT)
         again = now + AGAIN_AFTER + JITTER * self._chance()
         events.stand(session, scope=held.scope, what=TRIED, value="", at=now, until=again)
         events.stand(session, scope=held.scope, what=NOT_EXTENDED, value=CUT_OFF, at=now)
@@ -134,9 +135,18 @@ class Extending:
         if result.ok:
             result = await self._adopt(held, info, intent, fresh[0])
         if not result.ok:
-            await self._acts.record_outcome(intent, result)
-            await self._note(held, intent, result)
+            known = intent.person == BOT and await self._was_told(held, result)
+            await self._acts.record_outcome(intent, result, posted=not known)
+            await self._note(held, intent, result, told=known)
         return result
+
+    async def _was_told(self, held: Held, result: Result) -> bool:
+        """Whether the last thing told of this token is that the clock failed for this very reason."""
+        try:
+            rows = await self._acts.db.read(lambda session: events.standings(session, [held.scope]))
+        except StorageError:
+            return False
+        return any(row.what == TOLD and row.value == _failure(held, result) for row in rows)
 
     async def _adopt(self, held: Held, old: TokenInfo, intent: Record, fresh: Secret) -> Result:
         """Keep the new token together with the outcome. A Result that is not ok: nothing was kept."""
@@ -164,8 +174,8 @@ class Extending:
             return Result(Outcome.FAILED, reason="replaced", says=faster.sentence)
         return Result(Outcome.OK)
 
-    async def _note(self, held: Held, intent: Record, result: Result) -> None:
-        """Keep why for the diagnosis, unless another token serves by now; what the clock tried is told once."""
+    async def _note(self, held: Held, intent: Record, result: Result, *, told: bool) -> None:
+        """Keep why for the diagnosis, unless another token serves by now; what the clock tried is told on change."""
         now, reason = self._acts.clock.now(), clause(result.says or result.reason)
         trouble = Record(
             op=f"{Act.TOKEN_NOT_EXTENDED.value}:{held.id}:{now.isoformat()}", kind="fact",
@@ -177,14 +187,18 @@ class Extending:
             if not self._tokens.still_serves(session, held):
                 return
             events.stand(session, scope=held.scope, what=NOT_EXTENDED, value=reason, at=now)
-            once = f"token {held.id} not extended: {result.reason}"
-            if intent.person == BOT and notices.first_time(session, once, at=now):
+            if intent.person == BOT and not told:
+                events.stand(session, scope=held.scope, what=TOLD, value=_failure(held, result), at=now)
                 self._acts.journal.write(session, trouble)
 
         try:
             await self._acts.tell(work)
         except StorageError:
             return  # the outcome itself is kept trying; that it failed stands in its intent's mark already
+
+
+def _failure(held: Held, result: Result) -> str:
+    return f"{held.id} {result.reason}"
 
 
 def clause(sentence: str) -> str:

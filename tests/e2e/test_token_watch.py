@@ -16,6 +16,7 @@ from bot.secret import Secret
 from tests.desk import Desk
 from tests.e2e.conftest import Desks
 from tests.e2e.steps import seen, window_says
+from tests.e2e.trouble import outcomes
 
 pytestmark = pytest.mark.usefixtures("nothing_refused")
 MESSAGING = "whatsapp_business_messaging"
@@ -194,6 +195,19 @@ async def test_a_new_token_that_cannot_be_proved_is_not_kept(desk: Desk):
     await desk.told()
     assert await in_use(desk) == old.text
     assert "token not extended" in audit(desk)
+
+
+async def test_a_failure_is_told_once_with_its_reason_and_again_only_when_the_reason_changes(desk: Desk):
+    ending(desk, days=13)
+    lines: list[int] = []
+    for fault in ("http_503", "http_503", "http_503", "status_429", "http_503"):
+        desk.meta.faults.clear()
+        desk.meta.add_fault(Fault(fault, "oauth/access_token", times=0))
+        await look(desk)
+        lines.append(audit(desk).count("AFault"))
+        desk.skip(hours=27)
+    assert lines == [2, 2, 2, 4, 6], "the outcome and its reason"
+    assert len(outcomes(desk, Act.TOKEN_EXTEND.value)) == 5, "each try stands in the records all the same"
 
 
 async def test_cut_off_between_the_exchange_and_the_saving_it_is_unknown_and_the_old_token_serves(desk: Desk):
