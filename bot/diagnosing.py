@@ -24,6 +24,7 @@ from bot.known_numbers import KnownNumbers
 from bot.numbers import NumberRef, ref_of
 from bot.overrides import override_in
 from bot.questions import Questions
+from bot.remembered import gone_in
 from storage.db import Database
 from storage.errors import StorageError
 
@@ -43,6 +44,7 @@ class Records:
     extension: Extension | None = None
     events: Events | None = None
     override_url: str = ""
+    gone_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +185,13 @@ class Diagnoses:
 
         def work(session: Session) -> dict[str, Records]:
             tried = tried_lately(session, [ref.id for ref in refs], now)
+            gone = {one.ref.id: one.since for one in gone_in(session, now)}
             found = {}
             for ref in refs:
                 told = self._events(session, ref, now) if self._webhook_url else None
                 last = attempts_of(session, ref, self._config, now) if ref.id in tried else Attempts()
-                found[ref.id] = Records(last, events=told, override_url=override_in(session, ref))
+                url, since = override_in(session, ref), gone.get(ref.id)
+                found[ref.id] = Records(last, events=told, override_url=url, gone_since=since)
             return found
 
         try:
@@ -215,6 +219,7 @@ class Diagnoses:
             attempts=records.attempts,
             extension=records.extension,
             handshake=self._handshake(),
+            gone_since=records.gone_since,
         )
 
     def _with(self, kept: Snapshot, records: Records, fresh: Mapping[str, Reading[Any]]) -> Snapshot:

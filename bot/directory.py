@@ -9,14 +9,15 @@ from typing import TypeVar
 
 from bot.accounts import Accounts, Holder
 from bot.card import card
+from bot.causes.finding import in_utc
 from bot.clock import Clock
 from bot.config import Config
 from bot.errors import BadInput, BotError
 from bot.graph.client import Graph
 from bot.graph.errors import GraphError, Throttled, Unreachable
 from bot.graph.model import Number
-from bot.numbers import Ambiguous, NumberRef, find, ref_of
-from bot.remembered import Remembered
+from bot.numbers import Ambiguous, NoLongerListed, NumberRef, find, ref_of
+from bot.remembered import Gone, Remembered
 from bot.status import Board, Card, Known, Row, Snapshot, row, worst_first
 
 FAILED_FRESH_FOR = timedelta(seconds=10)
@@ -111,11 +112,22 @@ class Directory:
         try:
             return find(text, await self.refs())
         except BadInput as unknown:
+            gone = None if isinstance(unknown, Ambiguous) else await self.gone(text)
+            if gone:
+                raise NoLongerListed(gone.ref, in_utc(gone.since)) from None
             if self._listing and self._listing.troubles and not isinstance(unknown, Ambiguous):
                 unknown.hint = (
                     f"{self._listing.troubles[0]} So it may be there all the same: try again in a minute."
                 )
             raise
+
+    async def gone(self, text: str) -> Gone | None:
+        """The number meant by `text` (or with that id) among those that Meta lists no longer."""
+        kept = {one.ref.id: one for one in await self._remembered.gone()}
+        try:
+            return kept.get(text) or kept[find(text, (one.ref for one in kept.values())).id]
+        except BadInput:
+            return None
 
     async def by_id(self, number_id: str) -> NumberRef:
         """The number with this phone number ID, as it is known here. Raises BadInput when it is not ours."""

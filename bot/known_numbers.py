@@ -1,8 +1,8 @@
 """The numbers as far as they are known: also while Meta, or a dead token, keeps them from being read."""
 
 from bot.directory import Directory
-from bot.errors import BotError
-from bot.numbers import NumberRef, find
+from bot.errors import BadInput, BotError
+from bot.numbers import Ambiguous, NumberRef, find
 
 
 class KnownNumbers:
@@ -16,13 +16,22 @@ class KnownNumbers:
         return await self._directory.refs_or_known()
 
     async def find(self, text: str) -> NumberRef:
-        """Raises BadInput, Ambiguous, or BotError when nothing is known at all."""
-        return find(text, await self.all())
+        """Also one that Meta lists no longer. Raises BadInput, Ambiguous, or BotError when nothing is known at all."""
+        try:
+            return find(text, await self.all())
+        except BadInput as unknown:
+            gone = None if isinstance(unknown, Ambiguous) else await self._directory.gone(text)
+            if gone is None:
+                raise
+            return gone.ref
 
     async def by_id(self, number_id: str) -> NumberRef:
         for ref in await self.all():
             if ref.id == number_id:
                 return ref
+        gone = await self._directory.gone(number_id)
+        if gone:
+            return gone.ref
         return await self._directory.by_id(number_id)  # which says why not
 
     async def account_ids(self) -> tuple[str, ...]:

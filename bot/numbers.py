@@ -13,6 +13,7 @@ from bot.errors import BadInput
 from bot.graph.model import Number
 
 MIN_SUFFIX = 4  # digits; fewer would match too many numbers
+NATIONAL = 7  # digits; no number is written with its leading 0 and fewer
 _NUMBER_LIKE = re.compile(r"\d(?:[\W_]{0,3}\d){4,}")  # five digits or more, however they are set apart
 
 
@@ -57,6 +58,16 @@ class Ambiguous(BadInput):
         self.choices = choices
 
 
+class NoLongerListed(BadInput):
+    """It was one of our numbers: Meta's lists have lacked it since `since`, in words."""
+
+    def __init__(self, ref: NumberRef, since: str) -> None:
+        super().__init__(
+            f"“{ref.name}” ({ref.masked}) is no longer in its WhatsApp account: Meta has not listed it since {since}.",
+            hint=f"`/whatsapp diagnose {ref.tail}` looks for the reason.",
+        )
+
+
 def ref_of(number: Number, nicknames: Mapping[str, str]) -> NumberRef:
     """The number with its nicknames, which are configured by phone number ID or by digits. The first is shown."""
     nicks = tuple(nick for nick, target in nicknames.items() if target in (number.id, number.digits))
@@ -74,10 +85,15 @@ def find(text: str, refs: Iterable[NumberRef]) -> NumberRef:
     digits = _digits(wanted)
     if len(digits) >= MIN_SUFFIX and _looks_like_number(wanted):
         exact = tuple(r for r in known if digits in (r.digits, r.id))
-        return _one(
-            wanted, exact or tuple(r for r in known if r.digits.endswith(digits.lstrip("0") or digits))
-        )
+        return _one(wanted, exact or _by_end(digits, known))
     return _one(wanted, _by_start(wanted, known), known)
+
+
+def _by_end(digits: str, known: tuple[NumberRef, ...]) -> tuple[NumberRef, ...]:
+    """By its last digits; a leading 0 is left out only where a whole national number was typed."""
+    national = digits.lstrip("0")
+    ends = (digits, national) if len(national) >= NATIONAL else (digits,)
+    return tuple(r for r in known if r.digits.endswith(ends))
 
 
 def _by_start(wanted: str, known: tuple[NumberRef, ...]) -> tuple[NumberRef, ...]:

@@ -1,8 +1,13 @@
-"""The numbers as they were last read from Meta, kept over a restart: for mending what keeps them from being read."""
+"""The numbers as they were last read from Meta, kept over a restart: for mending what keeps them from being read.
+
+One that Meta lists no longer is kept for a while, too, so that somebody who asks for it is told what became of it.
+"""
 
 import json
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -13,9 +18,18 @@ from storage import events
 from storage.db import Database
 from storage.errors import StorageError
 
-_SCOPE, _WHAT = "numbers", "known"
+GONE_FOR = timedelta(days=30)  # so long a number that Meta lists no longer can be asked for
+_SCOPE, _WHAT, _GONE = "numbers", "known", "gone"
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A number that Meta's lists have lacked since then."""
+
+    ref: NumberRef
+    since: datetime
 
 
 class Remembered:
@@ -35,6 +49,14 @@ class Remembered:
             log.warning("the known numbers could not be looked up: %s", trouble.sentence)
             return ()
 
+    async def gone(self) -> tuple[Gone, ...]:
+        """Those that are listed no longer. Nothing when the database cannot be read."""
+        try:
+            return await self._db.read(lambda session: gone_in(session, self._clock.now()))
+        except StorageError as trouble:
+            log.warning("the numbers that are gone could not be looked up: %s", trouble.sentence)
+            return ()
+
     def note(self, refs: Sequence[NumberRef], *, unread: Collection[str]) -> None:
         """These numbers there are; of the accounts in `unread` what was noted before stays."""
         found = frozenset(refs)
@@ -50,8 +72,8 @@ class Remembered:
             stay = [ref for ref in before if ref.account_id in unread and ref.id not in ids]
             now = sorted((*found, *stay), key=lambda ref: ref.id)
             if now != sorted(before, key=lambda ref: ref.id):
-                text = json.dumps([_plain(ref) for ref in now], separators=(",", ":"))
-                events.stand(session, scope=_SCOPE, what=_WHAT, value=text, at=self._clock.now())
+                _put(session, _WHAT, [_plain(ref) for ref in now], self._clock.now())
+                _note_gone(session, before, {ref.id for ref in now}, self._clock.now())
 
         try:
             await self._db.write(work)
@@ -65,6 +87,25 @@ def _stored(session: Session) -> tuple[NumberRef, ...]:
         if row.what == _WHAT:
             return tuple(NumberRef(**one, also=()) for one in json.loads(row.value))
     return ()
+
+
+def gone_in(session: Session, now: datetime) -> tuple[Gone, ...]:
+    """What is listed no longer, of the last weeks."""
+    rows = [row for row in events.standings(session, [_SCOPE]) if row.what == _GONE]
+    kept = [one for row in rows for one in json.loads(row.value)]
+    gone = (Gone(NumberRef(**one["ref"], also=()), datetime.fromisoformat(one["since"])) for one in kept)
+    return tuple(one for one in gone if now - one.since <= GONE_FOR)
+
+
+def _note_gone(session: Session, before: Sequence[NumberRef], listed: Collection[str], now: datetime) -> None:
+    kept = {one.ref.id: one for one in gone_in(session, now)}
+    left = {ref.id: Gone(ref, now) for ref in before}
+    gone = [one for id_, one in (left | kept).items() if id_ not in listed]
+    _put(session, _GONE, [{"ref": _plain(one.ref), "since": one.since.isoformat()} for one in gone], now)
+
+
+def _put(session: Session, what: str, value: object, now: datetime) -> None:
+    events.stand(session, scope=_SCOPE, what=what, value=json.dumps(value, separators=(",", ":")), at=now)
 
 
 def _plain(ref: NumberRef) -> dict[str, str]:

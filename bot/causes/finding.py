@@ -17,7 +17,7 @@ class Finding:
     """`values` fill the sentence and, as `metas_words`, are untrusted text. `until` (UTC): when it ends by itself.
 
     `code`, `subcode`, `trace`: Meta's numbers and fbtrace_id, 0 and "" when a plain field told it. `more`: one
-    further sentence of ours, or "".
+    further sentence of ours, which `values` fill, too, or "".
     """
 
     cause: Cause
@@ -42,9 +42,7 @@ class Finding:
         ending = self.cause.ends if self.until else self.cause.open_end
         values: dict[str, Value] = {**self.values, **({"until": self.until} if self.until else {})}
         words = {name: when(v) if isinstance(v, datetime) else v for name, v in values.items()}
-        return " ".join(part.format_map(words) for part in (self.cause.says, ending) if part) + (
-            f" {self.more}" if self.more else ""
-        )
+        return " ".join(part.format_map(words) for part in (self.cause.says, ending, self.more) if part)
 
     def done(self, when: Callable[[datetime], str]) -> str:
         """What to do, in words."""

@@ -1,6 +1,9 @@
 """Is the number still in its WhatsApp account?"""
 
-from bot.causes.finding import found, refused
+from dataclasses import replace
+from datetime import datetime
+
+from bot.causes.finding import Finding, found, refused
 from bot.causes.number import NUMBER_GONE, NUMBER_MOVED
 from bot.evidence.checked import Checked, Question
 from bot.evidence.facts import is_missing, known_number, word
@@ -21,6 +24,13 @@ def check(snapshot: Snapshot) -> Checked:
         return QUESTION.yes(snapshot.number)
     if error is not None and is_missing(error):
         if error.code == 33 or snapshot.account.known:
-            return QUESTION.no(snapshot.number, refused(NUMBER_GONE, error))
+            finding = refused(NUMBER_GONE, error)
+            return QUESTION.no(snapshot.number, _dated(finding, snapshot.gone_since))
         return QUESTION.unknown(snapshot.number, "Either it was removed, or our token may not see it.")
     return QUESTION.unknown(snapshot.number)
+
+
+def _dated(finding: Finding, since: datetime | None) -> Finding:
+    if since is None:
+        return finding
+    return replace(finding, values={"since": since}, more="Meta's list has lacked it since {since}.")

@@ -27,7 +27,8 @@ NEEDED_FIELDS = (
 class Snapshot:
     """`webhook_url`: this bot's own end point, "" when it has none. `override_url`: the override the bot once set
     for the number or its account, as its records say, "" when it never did. `events` None: it has no end point
-    to have seen any. `token` and `subscription` are asked with the app's own token, the rest with the token in use.
+    to have seen any. `gone_since`: since then Meta's list of the account lacks it. `token` and `subscription` are
+    asked with the app's own token, the rest with the token in use.
     """
 
     ref: NumberRef
@@ -47,6 +48,7 @@ class Snapshot:
     attempts: Attempts = field(default_factory=Attempts)
     extension: Extension | None = None
     handshake: Handshake | None = None
+    gone_since: datetime | None = None
 
     @property
     def readings(self) -> tuple[tuple[str, Reading[object]], ...]:

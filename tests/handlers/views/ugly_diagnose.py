@@ -24,6 +24,7 @@ from handlers.views.who import Reader
 from tests.handlers.views.ugly import NOW, ref
 
 CHECKS = 31
+BRACES = str.maketrans({"{": "{{", "}": "}}"})  # the sentence is ours: Meta's words come as values
 READER = Reader(Role.OPERATOR, *(tuple(f"U{n:010}" for n in range(99)) for _ in range(3)))
 
 
@@ -32,7 +33,8 @@ def finding(cause: Cause, text: str) -> Finding:
     templates = (cause.says, cause.do, cause.ends, cause.open_end)
     names = {name for each in templates for _, name, _, _ in Formatter().parse(each) if name}
     values = dict.fromkeys(names - {"until"}, text)
-    return Finding(cause, values, text, 133005, 2388001, text, NOW if "{until}" in cause.ends else None, text)
+    ends, more = NOW if "{until}" in cause.ends else None, text.translate(BRACES)
+    return Finding(cause, values, text, 133005, 2388001, text, ends, more)
 
 
 def report(cause: Cause, text: str, number: str = "1") -> Report:
