@@ -174,11 +174,9 @@ class Acts:
 
     async def record_outcome(self, intent: Record, result: Result, *, posted: bool = True) -> None:
         """The outcome of an intent that moves no flow; kept trying when the database refuses."""
-
-        def work(session: Session) -> None:
-            self._outcome(session, intent, result, self.clock.now(), posted=posted)
-
-        await self.surely(work, intent.op)
+        await self.surely(
+            lambda session: self._outcome(session, intent, result, self.clock.now(), posted=posted), intent.op
+        )
 
     async def surely(self, work: Callable[[Session], object], name: str) -> None:
         """Write down what has happened already; kept trying when the database refuses."""
@@ -242,16 +240,11 @@ class Acts:
     def _outcome(
         self, session: Session, intent: Record, result: Result, now: datetime, *, posted: bool = True
     ) -> None:
-        details = {**intent.details}
-        if result.metas_words:
-            details["meta"] = result.metas_words
-        self.journal.write(
-            session,
-            intent.outcome_of(
-                result.outcome, at=now, reason=result.reason, trace=result.trace, details=details
-            ),
-            posted=posted,
+        details = {**intent.details, **({"meta": result.metas_words} if result.metas_words else {})}
+        told = intent.outcome_of(
+            result.outcome, at=now, reason=result.reason, trace=result.trace, details=details
         )
+        self.journal.write(session, told, posted=posted)
         if result.until and intent.ref:
             scope, action = intent.ref.id, intent.act.value
             gates.set_gate(session, scope=scope, action=action, until=result.until, reason=result.reason)
