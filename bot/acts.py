@@ -11,6 +11,7 @@ class Act(StrEnum):
     FLOW_HANDED_OFF = "flow.handed_off"
     FLOW_TAKEN_BACK = "flow.taken_back"
     FLOW_TAKEN_OVER = "flow.taken_over"
+    FLOW_REPEATED = "flow.repeated"
     FLOW_JOINED = "flow.joined"
     CODE_REQUEST = "code.request"
     CODE_VERIFY = "code.verify"

@@ -37,6 +37,7 @@ from handlers.notify import SlackNotifier
 from handlers.people import People
 from handlers.preflight import Identity, identify
 from handlers.screen import Slack
+from handlers.unreached import Unreached
 from storage.db import Database
 
 SLACK_TIMEOUT_S = 10.0  # with an own session the SDK's time-out is ignored (slack.md §1.6)
@@ -87,13 +88,16 @@ async def _assemble(
         app_secret=config.meta_app_secret, token=tokens.for_node, http=http, clock=clock,
         limits=tempo.graph, gate=app_wait.gate, heard=counts.graph_call,
     )  # fmt: skip
-    outbox = Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock)
     news = News()
-    news.hear(outbox.wake)
     services = make(Ground(
         config=config, clock=clock, tempo=tempo, cipher=cipher, db=db, journal=journal, graph=graph, tokens=tokens,
         news=news, tasks=tasks, counts=counts, people=people, us=identity.user_id,
     ))  # fmt: skip
+    unreached = Unreached(services=services, people=people, slack=slack)
+    outbox = Outbox(
+        db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock, lost=unreached
+    )  # fmt: skip
+    news.hear(outbox.wake)
     opening = Start(
         acts=services.acts, db=db, keys=cipher.chain_keys, tokens=tokens, app_wait=app_wait,
         also=services.logins.close_unfinished,

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.audit import Act, Outcome
 from bot.config import Config
+from bot.error_numbers.explaining import explain
 from bot.errors import BudgetSpent
 from bot.graph.errors import PermissionMissing, TokenRejected
 from bot.graph.kinds import kind_of
@@ -209,12 +210,27 @@ def _must(what: str, allowance: Allowance, person: Person, now: datetime) -> Non
             until=allowance.not_before,
             hint="A manager may go on now; Meta blocks numbers that are tried too often.",
         )
+    by_meta = allowance.why not in ("", "us")
     raise BudgetSpent(
         f"Too early for the next of the {what}"
-        + (f" (a wait set by Meta: {allowance.why})." if allowance.why not in ("", "us") else "."),
+        + (f": a wait set by Meta. {metas_reason(allowance.why)}" if by_meta else "."),
         until=allowance.not_before,
         hint="Nothing was sent to Meta.",
+        metas_code=code_in(allowance.why),
     )
+
+
+def code_in(why: str) -> str:
+    """The error number of Meta's that `why` is, "" when it is a word."""
+    return why if why[:1].isdecimal() else ""
+
+
+def metas_reason(why: str) -> str:
+    """Why Meta set a wait, as a sentence: its number (“133016”) in words, else the word it was kept as."""
+    known = explain(why) if code_in(why) else None
+    if known and known.row:
+        return f"{known.row.says} (Meta's code {why}.)"
+    return f"(Meta's code {why}.)" if known else f"({why}.)"
 
 
 def _must_heed_meta(act: Act, ledger: Ledger, now: datetime) -> None:
@@ -222,5 +238,8 @@ def _must_heed_meta(act: Act, ledger: Ledger, now: datetime) -> None:
     until, reason = ledger.waits.get(act.value, (now, ""))
     if until > now:
         raise BudgetSpent(
-            f"Meta asks to wait with this ({reason}).", until=until, hint="Nothing was sent to Meta."
+            f"Meta asks to wait with this. {metas_reason(reason)}",
+            until=until,
+            hint="Nothing was sent to Meta.",
+            metas_code=code_in(reason),
         )

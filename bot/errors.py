@@ -38,11 +38,12 @@ class NotAllowed(BotError):
 
 
 class NotYours(NotAllowed):
-    """The flow is another person's."""
+    """The flow is another person's. `may_join`: a code is out that an operator may offer to type."""
 
-    def __init__(self, message: str, *, flow_id: str, hint: str = "") -> None:
+    def __init__(self, message: str, *, flow_id: str, hint: str = "", may_join: bool = False) -> None:
         super().__init__(message, hint=hint)
         self.flow_id = flow_id
+        self.may_join = may_join
 
 
 class NotHere(BotError):
@@ -66,8 +67,12 @@ class AlreadyDone(BotError):
 
 
 class BudgetSpent(BotError):
-    """Our guard line, short of Meta's. `until` (UTC) is when it opens again; None: only with a manager."""
+    """Our guard line, short of Meta's. `until` (UTC) is when it opens again; None: only with a manager.
 
-    def __init__(self, message: str, *, until: datetime | None, hint: str = "") -> None:
+    `metas_code`: the error number with which Meta set the wait, "" when it is ours.
+    """
+
+    def __init__(self, message: str, *, until: datetime | None, hint: str = "", metas_code: str = "") -> None:
         super().__init__(message, hint=hint)
         self.until = until
+        self.metas_code = metas_code

@@ -19,6 +19,7 @@ from bot.flows.code import Code
 from bot.flows.extending import Extending
 from bot.flows.handoff import HandOff
 from bot.flows.opening import Opening
+from bot.flows.patience import Patience
 from bot.flows.permissions import Permissions
 from bot.flows.refreshing import Refreshing
 from bot.flows.register import Register
@@ -72,15 +73,12 @@ def make(on: Ground) -> Services:
     acts = Acts(
         db=on.db, journal=on.journal, clock=clock, config=config, tasks=on.tasks, wake=on.news.tell
     )  # fmt: skip
-    opening, stopping, trials = (
-        Opening(acts=acts, directory=directory),
-        asyncio.Event(),
-        Trials(Probes(), clock),
-    )
+    stopping, trials = asyncio.Event(), Trials(Probes(), clock)
+    patience = Patience(stopping, on.tempo.pause)
+    opening = Opening(acts=acts, directory=directory, patience=patience)
     extending = Extending(acts=acts, graph=graph, tokens=tokens, app_id=app_id)
     permissions = Permissions(
-        acts=acts, graph=graph, tokens=tokens, extending=extending, app_id=app_id, stopping=stopping,
-        pause=on.tempo.pause,
+        acts=acts, graph=graph, tokens=tokens, extending=extending, app_id=app_id, patience=patience,
     )  # fmt: skip
     diagnoses = _diagnoses(on, directory, trials)
     register = Register(acts=acts, graph=graph, opening=opening, directory=directory, permissions=permissions)

@@ -1,7 +1,6 @@
 """Deliver what is owed to Slack: until Slack says yes, in order per lane, marked by id."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
@@ -57,11 +56,24 @@ class Notifier(Protocol):
         ...
 
 
+class Lost(Protocol):
+    """Who puts right what a message that never arrives has left behind."""
+
+    def settle(self, session: Session, row: OutboxRow) -> None:
+        """In the transaction that gives the message up."""
+        ...
+
+    async def show(self, row: OutboxRow) -> None:
+        """Afterwards: where people look. Must not raise."""
+        ...
+
+
 class Outbox:
     """One loop. `wake` is called after each transaction that owes something."""
 
-    def __init__(self, *, db: Database, notifier: Notifier, clock: Clock) -> None:
+    def __init__(self, *, db: Database, notifier: Notifier, clock: Clock, lost: Lost | None = None) -> None:
         self._db = db
+        self._lost = lost
         self._notifier = notifier
         self._clock = clock
         self._owed = asyncio.Event()
@@ -161,22 +173,18 @@ class Outbox:
             threads.close(session, first.flow_id)
 
     def _give_up(self, session: Session, ids: list[int], answer: NotDelivered, first: OutboxRow) -> None:
-        """Settle it as lost; who asked a colleague that nobody can reach hears of it."""
-        now = self._clock.now()
-        outbox.settle(session, ids, channel="", ts=f"given up: {answer.why}", at=now)
-        body = json.loads(first.body)
-        asked_by = str(body.get("from") or "")
-        if first.kind == "dm" and body.get("template") == "hand_off" and asked_by:
-            outbox.owe(
-                session, kind="dm", lane=f"dm:{asked_by}", recipient=asked_by, number_id=first.number_id,
-                flow_id=first.flow_id, body={**body, "template": "not_reached", "from": first.recipient}, at=now,
-            )  # fmt: skip
+        """Settle it as lost, with what follows from that."""
+        outbox.settle(session, ids, channel="", ts=f"given up: {answer.why}", at=self._clock.now())
+        if self._lost:
+            self._lost.settle(session, first)
 
     async def _not_sent(self, ids: list[int], answer: NotDelivered, first: OutboxRow) -> bool:
         now = self._clock.now()
         if answer.retry_after is None:
             log.error("Slack will never take message(s) %s: %s", ids, answer.why)
             await self._db.write(lambda s: self._give_up(s, ids, answer, first))
+            if self._lost:
+                await self._lost.show(first)
             return True
         until = now + min(answer.retry_after * max(1, first.attempts + 1), LONGEST_WAIT)
         await self._db.write(lambda s: outbox.defer(s, ids, until=until, error=answer.why))

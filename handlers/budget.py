@@ -1,6 +1,8 @@
 """`/whatsapp budget`: what a number has left, and when it comes back."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import TypedDict
 
 from bot.budget import Budget
 from bot.numbers import NumberRef
@@ -9,6 +11,9 @@ from handlers.call import Answer, Call, Listener, after
 from handlers.command import Subcommand
 from handlers.views import budget as views
 from handlers.views import menu
+from handlers.views.kit import Press
+from handlers.views.reconnect_end import held_by, take_over
+from handlers.views.text import Markup
 from handlers.whatsapp import number_or_picker
 
 
@@ -21,9 +26,9 @@ async def run(call: Call) -> Answer:
         ref = await number_or_picker(call, "budget")
         if ref is None:
             return
-        found, now = await of(call, ref), call.services.clock.now()
-        if not await call.screen.show(views.budget_modal(ref, found, now=now)):
-            await call.screen.say(views.budget_message(ref, found, now=now))
+        told = await _told(call, ref)
+        if not await call.screen.show(views.budget_modal(ref, **told)):
+            await call.screen.say(views.budget_message(ref, **told))
 
     return after(work)
 
@@ -35,16 +40,34 @@ async def on_open(call: Call) -> Answer:
     async def work() -> None:
         if await call.screen.open(menu.loading(title="Budget")):
             ref = await call.services.directory.by_id(str(call.action.get("value")))
-            found = await of(call, ref)
-            await call.screen.show(views.budget_modal(ref, found, now=call.services.clock.now()))
+            await call.screen.show(views.budget_modal(ref, **await _told(call, ref)))
 
     return after(work)
 
 
-async def of(call: Call, ref: NumberRef) -> Budget:
+class _Told(TypedDict):
+    """What both forms of the answer are drawn from."""
+
+    budget: Budget
+    now: datetime
+    to_manager: bool
+    held: Markup
+    press: Press | None
+
+
+async def _told(call: Call, ref: NumberRef) -> _Told:
     """The budgets of a number; tries count for the code now out, when there is one."""
     flow = await call.services.opening.active_of(ref.id)
-    return await call.services.acts.budget(ref.id, code_op=flow.code_op if flow else "")
+    budget = await call.services.acts.budget(ref.id, code_op=flow.code_op if flow else "")
+    manages = call.person.role >= Role.MANAGER
+    others = flow if flow and flow.owner != call.person.id else None
+    return _Told(
+        budget=budget,
+        now=call.services.clock.now(),
+        to_manager=manages,
+        held=held_by(others) if others else Markup(""),
+        press=take_over(others.id) if others and manages else None,
+    )
 
 
 COMMANDS = (

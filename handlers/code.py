@@ -90,11 +90,19 @@ async def on_take_back(call: Call) -> Answer:
     return after(work)
 
 
+async def _in_a_window(call: Call) -> bool:
+    """Whether there is one to go on in: pressed in a message, it is opened before anything is done."""
+    return bool(call.screen.window or await call.screen.open(menu.loading(title=views.TITLE)))
+
+
 async def on_join(call: Call) -> Answer:
     """“Join as code holder”."""
+    call.person.must_be(Role.OPERATOR, to="join a reconnect")
     flow_id = str(call.action.get("value"))
 
     async def work() -> None:
+        if not await _in_a_window(call):
+            return
         await call.services.hand_off.join(call.person, flow_id)
         moved = await call.services.opening.resume(call.person, flow_id, view_id=call.screen.window)
         await wizard.show(call, moved)
@@ -104,9 +112,12 @@ async def on_join(call: Call) -> Answer:
 
 async def on_take_over(call: Call) -> Answer:
     """“Take over”, for managers."""
+    call.person.must_be(Role.MANAGER, to="take over somebody's reconnect")
     flow_id = str(call.action.get("value"))
 
     async def work() -> None:
+        if not await _in_a_window(call):
+            return
         before = await call.services.opening.get(flow_id)
         moved = await call.services.hand_off.take_over(call.person, flow_id, view_id=call.screen.window)
         await wizard.show(call, moved)

@@ -15,7 +15,7 @@ from handlers.views import menu, oauth
 from handlers.views import reconnect_ids as ids
 from handlers.views.diagnose_cause import explain_press
 from handlers.views.kit import Message, Press, View
-from handlers.views.reconnect_end import take_over
+from handlers.views.reconnect_end import join_in, take_over
 from handlers.views.text import Markup, esc, join, mark, moment
 from storage.errors import StorageError
 
@@ -61,9 +61,8 @@ def told(error: BaseException) -> Told:
     """The sentence for any error; a bug gets a reference that is found in the log."""
     match error:
         case BudgetSpent(until=until) if until is not None:
-            return Told(
-                mark("{m} It opens again {at}.", m=esc(error.message), at=moment(until)), esc(error.hint)
-            )
+            said = mark("{m} It opens again {at}.", m=esc(error.message), at=moment(until))
+            return Told(said, esc(error.hint), explain=_what_is(error.metas_code))
         case GraphError():
             return _told_by_meta(error)
         case NotAllowed() | NumberBusy() | NotHere():
@@ -76,6 +75,10 @@ def told(error: BaseException) -> Told:
     log.error("bug, reference %s", reference, exc_info=error)
     hint = "It was logged. Look with `/whatsapp status` before you repeat anything."
     return Told(Markup(BUG), Markup(hint), code=reference)
+
+
+def _what_is(code: str) -> Press | None:
+    return explain_press(code, "") if code else None
 
 
 def _told_by_meta(error: GraphError) -> Told:
@@ -109,10 +112,10 @@ def warning(error: BaseException) -> Markup:
 
 
 def notice_view(error: BaseException, *, flow_id: str = "", role: Role = Role.NOBODY) -> View:
-    """The error as a window; with “Continue” when there is a flow to go on with, or with “Take over”."""
+    """The error as a window; with “Continue” when there is a flow to go on with, or with what else may be done."""
     found = told(error)
     press = Press(action_id=ids.CONTINUE, label="Continue", value=flow_id) if flow_id else None
-    press = _take_over(error, role) or press or _log_in(error, role)
+    press = _of_another(error, role) or press or _log_in(error, role)
     return menu.notice(
         title="WhatsApp",
         text=found.text,
@@ -126,7 +129,7 @@ def notice_view(error: BaseException, *, flow_id: str = "", role: Role = Role.NO
 def notice_message(error: BaseException, *, role: Role = Role.NOBODY) -> Message:
     """The error as a private message."""
     found = told(error)
-    press = _take_over(error, role) or _log_in(error, role)
+    press = _of_another(error, role) or _log_in(error, role)
     return menu.notice_message(
         text=found.text, hint=found.hint, press=press, code=found.code, explain=found.explain
     )
@@ -138,10 +141,13 @@ def _log_in(error: BaseException, role: Role) -> Press | None:
     return oauth.press("") if may else None
 
 
-def _take_over(error: BaseException, role: Role) -> Press | None:
-    if isinstance(error, NotYours) and role >= Role.MANAGER:
+def _of_another(error: BaseException, role: Role) -> Press | None:
+    """What this person may do about somebody else's flow: take it over, or type its code."""
+    if not isinstance(error, NotYours):
+        return None
+    if role >= Role.MANAGER:
         return take_over(error.flow_id)
-    return None
+    return join_in(error.flow_id) if error.may_join else None
 
 
 def for_submit(error: BaseException, view: Mapping[str, Any], *, role: Role = Role.NOBODY) -> Answer:

@@ -23,6 +23,7 @@ from handlers.people import People
 from handlers.presses import Presses
 from handlers.screen import Screen, Slack
 from handlers.seen import Acked, Seen
+from handlers.unreached import Unreached
 from handlers.views import menu
 from storage.errors import Conflict, StorageError
 
@@ -41,6 +42,7 @@ class Front:
     """Guards, dispatches and acknowledges."""
 
     def __init__(self, *, services: Services, people: People, slack: Slack, team_id: str) -> None:
+        self._unreached = Unreached(services=services, people=people, slack=slack)
         self._services = services
         self._people = people
         self._slack = slack
@@ -194,6 +196,8 @@ class Front:
         """
         if not isinstance(error, NotAllowed):
             return
+        if error.message == FOREIGN and kind == "press":  # who was asked for a code, and may not type it in
+            await self._unreached.stranger(call.person.id, str(call.action.get("value") or ""))
         now = self._services.clock.now()
         op = op_of(Act.ACCESS_REFUSED, _tried(call, error, now))
         record = Record(
@@ -203,10 +207,8 @@ class Front:
         )  # fmt: skip
         try:
             await self._services.acts.record(record)
-        except Conflict:
-            log.info("a refusal is on record already")
-        except StorageError as failed:
-            log.warning("a refusal could not be recorded: %s", type(failed).__name__)
+        except (Conflict, StorageError) as error_of_ours:  # Conflict: it is on record already
+            log.info("a refusal was not recorded: %s", type(error_of_ours).__name__)
 
 
 def _tried(call: Call, error: NotAllowed, now: datetime) -> str:

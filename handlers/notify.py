@@ -27,7 +27,17 @@ CHANNEL_GONE = frozenset(
 )
 CHANNEL_AGAIN = timedelta(minutes=1)
 NOBODY = (
-    frozenset({"user_not_found", "cannot_dm_bot", "user_disabled", "messages_tab_disabled"}) | CHANNEL_GONE
+    frozenset(
+        {
+            "user_not_found",
+            "user_not_visible",
+            "user_disabled",
+            "org_user_not_in_team",
+            "cannot_dm_bot",
+            "messages_tab_disabled",
+        }
+    )
+    | CHANNEL_GONE
 )
 # Slack does not take the drawing, whatever the time: then the plain sentence goes out, so that no record is lost.
 UNDRAWN = frozenset(

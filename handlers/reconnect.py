@@ -6,8 +6,7 @@ A deed that costs something is claimed in the database before it is acknowledged
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.errors import AlreadyDone, BudgetSpent, NumberBusy
-from bot.flows.guard import must_hold_phone
-from bot.flows.handoff import awaits_code
+from bot.flows.guard import awaits_code, must_hold_phone
 from bot.flows.moved import Claimed, Moved
 from bot.flows.state import Step
 from bot.numbers import Ambiguous, NumberRef

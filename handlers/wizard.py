@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from bot.audit import Outcome
-from bot.errors import BotError
+from bot.audit import BOT, Outcome
+from bot.errors import AlreadyDone, BotError, StaleFlow
 from bot.flows.code import FOR_HOLDER
 from bot.flows.handoff import CODE_STEPS
 from bot.flows.moved import Moved
+from bot.flows.register import proof_is_due
 from bot.flows.result import Result, in_short
 from bot.flows.state import FINAL, PENDING, Reconnect, Step
 from bot.graph.model import Number
@@ -36,7 +37,13 @@ READ_BACK = "Meta's answer was lost, but reading the number back shows that it w
 
 
 async def show(call: Call, moved: Moved, *, warning: str = "") -> None:
-    """The window for where the flow stands now; a direct message when the window was closed meanwhile."""
+    """The window for where the flow stands now; a direct message when the window was closed meanwhile.
+
+    Where only the proof is left it runs first: nobody is asked to press for what needs no decision.
+    """
+    if proof_is_due(moved):
+        before, moved = moved, await _proved(call, moved)
+        warning = said(before) if moved.flow.step is Step.CONNECTED else ""
     try:
         view = await window(call, moved, warning=warning)
     except StorageError as error:
@@ -46,6 +53,21 @@ async def show(call: Call, moved: Moved, *, warning: str = "") -> None:
     if not await call.screen.show(view) and not await _show_in_newer(call, moved.flow, view):
         await _say_for_sure(call, moved.flow, said(moved))
     await _bring_others_up_to_date(call, moved)
+
+
+async def _proved(call: Call, moved: Moved) -> Moved:
+    """The flow after its proof; as it stands when another press has begun it already."""
+    flow, mine = moved.flow, call.person.id == moved.flow.owner
+    at_work = views.waiting(flow.id, Step.REFRESHING)
+    await call.screen.show(at_work if mine else for_colleague(flow))
+    if not mine and flow.view_id:
+        await call.screen.of(flow.owner, window=flow.view_id).show(at_work)
+    try:
+        return await call.services.register.prove(
+            call.person if mine else BOT, flow.id, key=f"{call.key}:proof"
+        )
+    except (AlreadyDone, StaleFlow):
+        return Moved(await call.services.opening.get(flow.id))
 
 
 async def _show_in_newer(call: Call, flow: Reconnect, view: View) -> bool:

@@ -96,9 +96,10 @@ class Code:
 
         def after(f: Reconnect, now: datetime) -> Reconnect:
             if result.ok:
+                f = replace(f, done=Step.CHECKING, done_at=now)
                 return f.to(Step.PIN, code_sent_at=None, holder=None, holder_view_id=None)
             if result.outcome is Outcome.UNKNOWN:
-                return f.to(Step.UNSURE, unsure_after=Step.CHECKING)
+                return f.to(Step.UNSURE, unsure_after=Step.CHECKING, done=Step.CHECKING, done_at=now)
             return f.to(Step.SENT)
 
         flow = await self._acts.finish(flow.id, record, result, after)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.audit import Act, Outcome, Record
 from bot.errors import NotAllowed, NotYours, NumberBusy
-from bot.flows.state import Reconnect
+from bot.flows.state import Reconnect, Step
 from bot.roles import Person, Role
 
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")  # ids without digits are never taken for a code
@@ -15,18 +15,29 @@ def busy(flow: Reconnect) -> NumberBusy:
     return NumberBusy(f"<@{flow.owner}> holds this number.", flow_id=flow.id)
 
 
-def not_yours(flow: Reconnect) -> NotYours:
+def not_yours(flow: Reconnect, person: Person) -> NotYours:
+    """With what `person` may do about it: its button stands below the sentence."""
+    may_join = awaits_code(flow) and flow.holder is None and person.role >= Role.OPERATOR
+    hint = f"Ask <@{flow.owner}> or a manager."
+    if person.role >= Role.MANAGER:
+        hint = "“Take over” makes it yours; the other person is told."
+    elif may_join:
+        hint = "“Join as code holder” lets you type the code; a manager may take over."
     return NotYours(
-        f"This reconnect belongs to <@{flow.owner}>.",
-        flow_id=flow.id,
-        hint="“Join as code holder” lets you type the code; a manager may take over.",
+        f"This reconnect belongs to <@{flow.owner}>.", flow_id=flow.id, hint=hint, may_join=may_join
     )
+
+
+def awaits_code(flow: Reconnect) -> bool:
+    """Whether a code is out, or may be, that somebody else could type now: only then may they join."""
+    unsure = flow.step is Step.UNSURE and flow.unsure_after is Step.SENDING
+    return flow.kind == "reconnect" and (flow.step is Step.SENT or unsure)
 
 
 def must_own(flow: Reconnect, person: Person) -> None:
     """Raise NotAllowed unless `person` runs the flow, and still may."""
     if flow.owner != person.id:
-        raise not_yours(flow)
+        raise not_yours(flow, person)
     person.must_be(Role.OPERATOR, to="reconnect a number")
 
 

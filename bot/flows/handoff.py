@@ -5,15 +5,18 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.audit import Act
+from bot.audit import BOT, Act
 from bot.errors import BadInput, NotAllowed, StaleFlow
 from bot.flows.act import Acts
-from bot.flows.guard import fact, must_own
+from bot.flows.guard import awaits_code, fact, must_own
 from bot.flows.moved import Moved
 from bot.flows.opening import Opening
 from bot.flows.state import FINAL, PENDING, Reconnect, Step
+from bot.flows.store import from_row
 from bot.numbers import NumberRef
 from bot.roles import Person, Role
+from storage import flows
+from storage.errors import NotFound
 
 NO_CODE = "No code is out for this number that you could type."
 SLACKBOT = "USLACKBOT"  # in every workspace; other bots cannot be told from people without users:read
@@ -73,6 +76,25 @@ class HandOff:
 
         return Moved(await self._acts.change(flow_id, work))
 
+    def not_reached(self, session: Session, flow_id: str, colleague: str) -> bool:
+        """The starter has the code box again, because `colleague` cannot get it; they are told. False: not needed."""
+        try:
+            flow = from_row(flows.get(session, flow_id))
+        except NotFound:
+            return False
+        if flow.holder != colleague or flow.step in PENDING or flow.step in FINAL:
+            return False
+        now = self._acts.clock.now()
+        journal, back = self._acts.journal, replace(flow, holder=None, holder_since=None, holder_view_id=None)
+        journal.write(
+            session, fact(Act.FLOW_TAKEN_BACK, BOT, flow, now, former=colleague, why="cannot be reached")
+        )
+        journal.owe_dm(
+            session, to=flow.owner, template="not_reached", ref=flow.ref, flow_id=flow.id, at=now, sender=colleague
+        )  # fmt: skip
+        self._acts.save(session, flow, back, now)
+        return True
+
     async def join(self, person: Person, flow_id: str) -> Moved:
         """Become the code holder of somebody else's flow; its starter is told."""
         person.must_be(Role.OPERATOR, to="join a reconnect")
@@ -124,7 +146,9 @@ class HandOff:
                 self._acts.journal.owe_dm(
                     session, to=flow.holder, template="hand_off_over", ref=flow.ref, flow_id=flow.id, at=now
                 )
-            return replace(flow, owner=person.id, holder=None, holder_since=None, view_id=None)
+            return replace(
+                flow, owner=person.id, taken_over_at=now, holder=None, holder_since=None, view_id=None
+            )
 
         await self._acts.change(flow_id, work)
         return await self._opening.resume(person, flow_id, view_id=view_id)
@@ -135,12 +159,6 @@ class HandOff:
         if flow is None or flow.step not in CODE_STEPS or person.id not in (flow.owner, flow.holder):
             raise BadInput(NO_CODE, hint="`/whatsapp reconnect` with the number asks Meta for one.")
         return await self._opening.resume(person, flow.id, view_id=view_id)
-
-
-def awaits_code(flow: Reconnect) -> bool:
-    """Whether a code is out, or may be, that somebody else could type now: only then may they join."""
-    unsure = flow.step is Step.UNSURE and flow.unsure_after is Step.SENDING
-    return flow.kind == "reconnect" and (flow.step is Step.SENT or unsure)
 
 
 def _must_have_code_out(flow: Reconnect) -> None:

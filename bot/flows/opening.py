@@ -1,6 +1,7 @@
 """Open a number's flow, or go on with it from Meta's live state."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,9 +11,12 @@ from bot.audit import Act, Outcome, Record
 from bot.directory import Directory
 from bot.errors import BotError, StaleFlow
 from bot.flows.act import Acts
+from bot.flows.folding import asked_again, ended_alike
 from bot.flows.guard import busy, fact, must_own
 from bot.flows.ladder import rung
+from bot.flows.lagging import lags
 from bot.flows.moved import Moved
+from bot.flows.patience import Patience
 from bot.flows.placing import placed, placed_after_act
 from bot.flows.recovery import close_overdue
 from bot.flows.state import FINAL, PENDING, Reconnect, Step
@@ -22,18 +26,20 @@ from bot.graph.model import Number
 from bot.numbers import NumberRef
 from bot.roles import Person, Role
 from storage import flows
-from storage.errors import NotFound, StorageError
+from storage.errors import Conflict, NotFound, StorageError
 
 _CODE_OUT = frozenset({Step.SENDING, Step.SENT, Step.CHECKING, Step.UNSURE})
+READ_AGAIN_S = (0.5, 1.0, 2.0)
 _GONE = "This flow is not known any more."
 
 
 class Opening:
     """Starts, finds and resumes flows."""
 
-    def __init__(self, *, acts: Acts, directory: Directory) -> None:
+    def __init__(self, *, acts: Acts, directory: Directory, patience: Patience) -> None:
         self._acts = acts
         self._directory = directory
+        self._patience = patience
 
     async def open(self, person: Person, ref: NumberRef, *, view_id: str) -> Moved:
         """Start the number's flow, or go on with the one this person has, at the step Meta's state asks for.
@@ -44,10 +50,20 @@ class Opening:
         person.must_be(Role.OPERATOR, to="reconnect a number")
         number = await self._directory.number(ref)
         _must_tell(number)
-        flow_id = await self._acts.write(lambda s: self._open(s, person, ref))
-        return await self._place(person, flow_id, number, view_id=view_id)
+        opened = await self._acts.write(lambda s: self._open(s, person, ref, number))
+        if isinstance(opened, Reconnect):
+            await self._asked_again(person, opened)
+            return Moved(opened, number=number)
+        if lags(await self.get(opened), number, self._acts.clock.now()):
+            number = await self._read(await self.get(opened))
+        return await self._place(person, opened, number, view_id=view_id)
 
-    def _open(self, session: Session, person: Person, ref: NumberRef) -> str:
+    async def _asked_again(self, person: Person, flow: Reconnect) -> None:
+        with suppress(Conflict):  # it is on record for this minute
+            await self._acts.record(asked_again(person, flow, self._acts.clock.now()))
+
+    def _open(self, session: Session, person: Person, ref: NumberRef, number: Number) -> str | Reconnect:
+        """The flow's id; or, unsaved, the end it would come to at once, as the last one did."""
         row = flows.active_of(session, ref.id)
         if row and _has_code_box(from_row(row), person, self._acts.clock.now()):
             return row.id
@@ -60,7 +76,10 @@ class Opening:
             ended = held.to(Step.CANCELLED, reason="a reconnect was started instead")
             self._acts.save(session, held, ended, self._acts.clock.now(), by=person)
             held = None
-        return held.id if held else self.create(session, person, ref, kind="reconnect")
+        if held:
+            return held.id
+        again = ended_alike(session, person, ref, number, self._acts.clock.now())
+        return again or self.create(session, person, ref, kind="reconnect")
 
     def free_the_number(self, session: Session, number_id: str, person: Person) -> Reconnect | None:
         """The flow `person` has on this number, or None when it is free now. Raises NumberBusy."""
@@ -96,10 +115,19 @@ class Opening:
             must_own(flow, person)
         if flow.step in FINAL or flow.step in PENDING:
             return Moved(flow)
-        number = await self._directory.number(flow.ref)
+        number = await self._read(flow)
         if flow.kind == "reconnect":
             _must_tell(number)
         return await self._place(person, flow_id, number, view_id=view_id)
+
+    async def _read(self, flow: Reconnect) -> Number:
+        """The number's node; for some seconds again while it may not show yet what Meta has just done."""
+        number = await self._directory.number(flow.ref)
+        for wait in READ_AGAIN_S:
+            if not lags(flow, number, self._acts.clock.now()) or await self._patience.stopped_within(wait):
+                break
+            number = await self._directory.number(flow.ref)
+        return number
 
     async def _place(self, person: Person, flow_id: str, number: Number, *, view_id: str | None) -> Moved:
         def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
@@ -117,7 +145,7 @@ class Opening:
     async def look_again(self, person: Person, flow: Reconnect) -> Moved:
         """After an answer that leaves the state open: read Meta and go where it says, if it says."""
         try:
-            number = await self._directory.number(flow.ref)
+            number = await self._read(flow)
             after = await self._acts.change(
                 flow.id, lambda _s, f, now: placed_after_act(f, number, now), by=person
             )

@@ -13,6 +13,7 @@ from bot.audit import Act, Outcome
 from bot.flows.act import Acts
 from bot.flows.extending import NOTHING, Extending
 from bot.flows.guard import intent, op_of
+from bot.flows.patience import Patience
 from bot.flows.refresh_lines import (
     account_line,
     scopes_line,
@@ -35,7 +36,6 @@ from storage.errors import StorageError
 READ_BACK_AFTER_S = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0)  # about 20 seconds until “not yet”
 
 T = TypeVar("T")
-Pause = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,14 @@ class Permissions:
         tokens: Tokens,
         extending: Extending,
         app_id: str,
-        stopping: asyncio.Event,
-        pause: Pause = asyncio.sleep,
+        patience: Patience,
     ) -> None:
-        """`stopping`: set when the bot has begun to stop; then nothing is waited for any more."""
         self._acts = acts
         self._graph = graph
         self._tokens = tokens
         self._extending = extending
         self._app_id = app_id
-        self._stopping = stopping
-        self._pause = pause
+        self._patience = patience
 
     async def run(self, person: Person, flow: Reconnect) -> RefreshReport:
         """Inspect, repair, read back. Meta's failures become lines of the report, never an exception."""
@@ -114,23 +111,10 @@ class Permissions:
                 not isinstance(found, GraphError) and (found.status or "").upper() == "CONNECTED"
             ):
                 break  # a Meta that does not answer is not asked eight times ten seconds long
-            if await self._stopped_within(wait):
+            if await self._patience.stopped_within(wait):
                 break
             found = await _told(self._graph.number(flow.ref.id))
         return found
-
-    async def _stopped_within(self, wait: float) -> bool:
-        """Pause for `wait` seconds, or until the bot stops: whether it does."""
-        pause = asyncio.ensure_future(self._pause(wait))
-        stop = asyncio.ensure_future(self._stopping.wait())
-        try:
-            await asyncio.wait({pause, stop}, return_when=asyncio.FIRST_COMPLETED)
-            if pause.done():
-                pause.result()
-            return self._stopping.is_set()
-        finally:
-            pause.cancel()
-            stop.cancel()
 
     async def _extend(self, person: Person, flow: Reconnect, token: TokenInfo | GraphError) -> Result:
         if isinstance(token, GraphError) or not should_extend(token, self._acts.clock.now()):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.flows.ladder import rung
+from bot.flows.lagging import LAG, believed
 from bot.flows.state import FINAL, PENDING, Reconnect, Step
 from bot.graph.model import Number
 from bot.status import name_ready
@@ -25,15 +26,18 @@ def placed(flow: Reconnect, number: Number, now: datetime) -> Reconnect:
     found = rung(number, code_out=code_lives(flow, now))
     if found is None:
         return flow
+    found = believed(flow, number, found, now)
     step, reason = found.step, found.reason
     if step is Step.PIN and not name_ready(number):
         step, reason = Step.STOPPED, NAME_WAIT.format(name_status=number.name_status)
     if step is Step.REFRESH and flow.step is Step.CHOOSE:
         step, reason = Step.CONNECTED, ALREADY
+    if flow.done_at and now >= flow.done_at + LAG:
+        flow = replace(flow, done=None, done_at=None)
     if step is flow.step:
-        return replace(flow, pin_exists=number.is_pin_enabled)
-    said = reason if step in FINAL else ""
-    return flow.to(step, pin_exists=number.is_pin_enabled, unsure_after=None, reason=said)
+        kept = flow.reason if step in (Step.REFRESH, Step.UNSURE) else ""  # theirs is of the last act
+        return replace(flow, pin_exists=number.is_pin_enabled, reason=reason or kept)
+    return flow.to(step, pin_exists=number.is_pin_enabled, unsure_after=None, reason=reason)
 
 
 def placed_after_act(flow: Reconnect, number: Number, now: datetime) -> Reconnect:

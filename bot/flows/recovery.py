@@ -178,6 +178,8 @@ def _unsure(session: Session, acts: Acts, flow: Reconnect, now: datetime, why: W
         "unsure_after": during,
         "reason": why.said,
     }
+    if during in (Step.CHECKING, Step.REGISTERING):
+        changes |= {"done": during, "done_at": now}
     if during is Step.SENDING:
         flow, changes = flow.with_asked_code(flow.updated_at), changes | {"code_unsure": True}
     acts.save(session, flow, flow.to(Step.UNSURE, **changes), now)

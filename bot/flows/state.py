@@ -63,7 +63,9 @@ class Reconnect:
     takes its place only when Meta sent it, or may have.
     `unsure_after`: the pending step whose outcome is unknown, while `step` is UNSURE.
     `pin_exists`: True an existing PIN must match, False a new one will be set, None could not tell.
-    `view_id`: the starter's window; `holder_view_id`: the holder's. `reason`: why it stopped or is unsure.
+    `view_id`: the starter's window; `holder_view_id`: the holder's. `reason`: why it stopped, is unsure, or
+    stands where it does. `taken_over_at`: since when it is `owner`'s, who did not start it.
+    `done`: CHECKING or REGISTERING, which Meta accepted last (`done_at`), or may have: a read may show it late.
     """
 
     id: str
@@ -88,12 +90,19 @@ class Reconnect:
     view_id: str | None = None
     holder_view_id: str | None = None
     reason: str = ""
+    taken_over_at: datetime | None = None
+    done: Step | None = None
+    done_at: datetime | None = None
 
     @property
     def held_until(self) -> datetime:
         """Until when the number is this flow's alone: ten minutes of rest, or as long as a code lives."""
         rest = self.updated_at + HOLD
         return max(rest, self.code_dies_at) if self.code_dies_at and self.step is Step.SENT else rest
+
+    @property
+    def owned_since(self) -> datetime:
+        return self.taken_over_at or self.started_at
 
     @property
     def active(self) -> bool:
@@ -106,19 +115,26 @@ class Reconnect:
     def not_ahead_of(self, now: datetime) -> "Reconnect":
         """The same with no time later than `now`: the clock went back, and no wait may grow by that."""
         times = {"started_at": self.started_at, "updated_at": self.updated_at, "code_sent_at": self.code_sent_at,
-                 "holder_since": self.holder_since}  # fmt: skip
+                 "holder_since": self.holder_since, "taken_over_at": self.taken_over_at,
+                 "done_at": self.done_at}  # fmt: skip
         ahead = {name: now for name, at in times.items() if at and at > now}
         return replace(self, **ahead) if ahead else self  # type: ignore[arg-type]  # all of them are times
 
     def with_asked_code(self, at: datetime) -> "Reconnect":
         """The code asked for `at` is the one now out, with tries of its own."""
-        return replace(self, code_sent_at=at, code_op=self.asked_op, method=self.asked_method)
+        return replace(
+            self, code_sent_at=at, code_op=self.asked_op, method=self.asked_method, done=None, done_at=None
+        )
 
     def to(self, step: Step, **changes: object) -> "Reconnect":
-        """The flow one step on. Raises StaleFlow when `step` cannot follow (the window is old)."""
+        """The flow one step on, its `reason` gone unless a new one is given.
+
+        Raises StaleFlow when `step` cannot follow (the window is old).
+        """
         if step not in NEXT[self.step]:
             raise StaleFlow(
                 "This reconnect has moved on." if self.active else f"This {self.kind} has ended.",
                 hint=f"Type `/whatsapp {self.kind}` with the number to see how it stands.",
             )
-        return replace(self, step=step, **changes)  # type: ignore[arg-type]  # checked by the dataclass
+        changed: dict[str, object] = {"reason": "", **changes}
+        return replace(self, step=step, **changed)  # type: ignore[arg-type]  # checked by the dataclass

@@ -9,8 +9,8 @@ from bot.flows.state import Reconnect, Step
 from bot.numbers import NumberRef
 from storage.tables import FlowRow
 
-_TIMES = frozenset({"started_at", "updated_at", "code_sent_at", "holder_since"})
-_STEPS = frozenset({"step", "unsure_after"})
+_TIMES = frozenset({"started_at", "updated_at", "code_sent_at", "holder_since", "taken_over_at", "done_at"})
+_STEPS = frozenset({"step", "unsure_after", "done"})
 _COLUMNS = ("id", "version")  # kept in columns, not in the JSON
 _IN_JSON = tuple(f.name for f in fields(Reconnect) if f.name not in _COLUMNS)
 

@@ -40,6 +40,11 @@ SAYS: dict[str, dict[str, str]] = {
         "failed": "ended the reconnect: *not connected*",
         "unknown": "ended the reconnect: *could not tell* whether it is connected",
     },
+    "flow.repeated": {
+        **_fact("asked for the reconnect again"),
+        "ok": "asked for the reconnect again: it is connected already",
+        "failed": "asked for the reconnect again: *still not possible*",
+    },
     "flow.handed_off": _fact("handed the code box to a colleague"),
     "flow.taken_back": _fact("took the code box back"),
     "flow.taken_over": _fact("took the reconnect over"),

@@ -120,7 +120,7 @@ def _flow(tab: Home, flow: Reconnect) -> Block:
     text = mark(
         ":arrows_counterclockwise: {who} {deed} *{name}* {tail} since {since}: {where}.",
         who=mention(flow.owner), deed=deed, name=esc(flow.ref.name, 200), tail=flow.ref.masked,
-        since=clock_time(flow.started_at), where=_WHERE.get(flow.step, "has ended"),
+        since=clock_time(flow.owned_since), where=_WHERE.get(flow.step, "has ended"),
     )  # fmt: skip
     if flow.holder:
         text = join([text, mark("{who} has the code box.", who=mention(flow.holder))], " ")

@@ -12,13 +12,13 @@ from bot.flows.state import PENDING, Reconnect, Step
 from bot.numbers import NumberRef
 from handlers.views import kit
 from handlers.views import reconnect_ids as ids
-from handlers.views.budget import left
+from handlers.views.budget import left, what_is_it
 from handlers.views.kit import Block, Press, View
 from handlers.views.languages import DEFAULT, LANGUAGES
 from handlers.views.menu import number_option
 from handlers.views.reconnect_code import enter, handed_off, pick_holder, read_code, read_holder
 from handlers.views.reconnect_end import busy, connected, ended, refresh_due, unsure
-from handlers.views.reconnect_parts import cancel, title_line, warned
+from handlers.views.reconnect_parts import cancel, noted, title_line, warned
 from handlers.views.reconnect_pin import new_pin, pin, read_new_pin, read_pin
 from handlers.views.text import Markup, esc, mark
 
@@ -79,16 +79,19 @@ def choose(
     about = [title_line(flow.ref)] if flow else [_numbers(numbers)]
     closed = flow is not None and budget is not None and _spent(budget, now, may_overrule)
     spent = left(budget.codes, now, of="codes", to_manager=may_overrule) if budget else Markup("")
-    blocks = [*about, *warned(warning), kit.section(_NOW)]
+    blocks = [*about, *(warned(warning) or noted(flow.reason if flow else "")), kit.section(_NOW)]
     if advice:
         blocks.append(kit.context(esc(advice, 400)))
     if closed:
-        blocks.append(kit.section(mark(":hourglass: *No code can be asked for now.* {spent}.", spent=spent)))
+        said = mark(":hourglass: *No code can be asked for now.* {spent}.", spent=spent)
+        blocks.append(kit.section(said, press=what_is_it(budget.codes, now) if budget else None))
     else:
         blocks += _inputs(method if method in METHODS else "SMS", flow)
         blocks += [kit.context(spent)] if spent else []
     if flow:
-        again = [Press(action_id=ids.CHECK, label="Check status", value=flow.id)] if closed else []
+        again = (
+            [Press(action_id=ids.CHECK, label="Check status", value=flow.id)] if closed or flow.reason else []
+        )
         blocks.append(kit.actions(*again, cancel(flow.id)))
     return kit.modal(
         callback_id=ids.WINDOW if closed else ids.SEND,
@@ -183,6 +186,6 @@ def at(
         case Step.UNSURE:
             return unsure(flow, now=now, warning=warning)
         case Step.CONNECTED:
-            return connected(flow, now=now, report=report)
+            return connected(flow, now=now, report=report, warning=warning)
         case _:
             return ended(flow, now=now, report=report)

@@ -8,10 +8,10 @@ from bot.errors import BadInput
 from bot.flows.state import Reconnect
 from handlers.views import kit
 from handlers.views import reconnect_ids as ids
-from handlers.views.budget import left, when
+from handlers.views.budget import left, what_is_it, when
 from handlers.views.digits import TypedCode, code_from
 from handlers.views.kit import Block, Press, View
-from handlers.views.reconnect_parts import cancel, title_line, warned
+from handlers.views.reconnect_parts import cancel, noted, title_line, warned
 from handlers.views.text import Markup, clock_time, countdown, join, mark, mention
 
 if TYPE_CHECKING:
@@ -35,19 +35,25 @@ def enter(
     A dead code, or no tries left, leaves no box and no submit, only the ways on. `may_overrule`: this person
     may go on beyond our guard line for the day's tries.
     """
-    blocks = [title_line(flow.ref), *warned(warning), kit.section(_where(flow, as_holder))]
+    blocks = [
+        title_line(flow.ref),
+        *(warned(warning) or noted(flow.reason)),
+        kit.section(_where(flow, as_holder)),
+    ]
     no_try = _no_try(budget, now, may_overrule)
     closed = no_try or _dead(flow, budget, now)
     if closed:
         ask = as_holder and not no_try
         new = mark(" Ask {who} for a new one.", who=mention(flow.owner)) if ask else Markup("")
-        blocks.append(kit.section(Markup(closed + new)))
+        blocks.append(kit.section(Markup(closed + new), press=what_is_it(budget.tries, now)))
     else:
         blocks += _box(flow, not_six)
         blocks.append(kit.context(_tries(budget, now, may_overrule)))
     blocks += _time_left(flow, now)
     if not as_holder:
         blocks += [_waiting_ways(flow)] if no_try else _ways_on(flow, budget, now, may_overrule)
+    elif flow.reason:
+        blocks.append(kit.actions(_look_again(flow)))
     return kit.modal(
         callback_id=ids.WINDOW if closed else ids.VERIFY,
         title=TITLE,
@@ -126,8 +132,11 @@ def _time_left(flow: Reconnect, now: datetime) -> list[Block]:
 
 def _waiting_ways(flow: Reconnect) -> Block:
     """A new code could not be typed in either, so none is offered."""
-    check = Press(action_id=ids.CHECK, label="Check status", value=flow.id)
-    return kit.actions(check, cancel(flow.id))
+    return kit.actions(_look_again(flow), cancel(flow.id))
+
+
+def _look_again(flow: Reconnect) -> Press:
+    return Press(action_id=ids.CHECK, label="Check status", value=flow.id)
 
 
 def _ways_on(flow: Reconnect, budget: "Budget", now: datetime, may_overrule: bool) -> list[Block]:
@@ -135,6 +144,7 @@ def _ways_on(flow: Reconnect, budget: "Budget", now: datetime, may_overrule: boo
     again = mark("“Send again” and “Call instead” open {opens}", opens=opens) if opens else Markup("")
     codes = left(budget.codes, now, of="codes", with_wait=not again, to_manager=may_overrule)
     presses = [
+        *([_look_again(flow)] if flow.reason else []),
         Press(action_id=ids.SEND_AGAIN, label="Send again", value=flow.id),
         Press(action_id=ids.CALL, label="Call instead", value=flow.id),
         Press(action_id=ids.HAND_OFF, label="Someone else has the phone", value=flow.id),

@@ -12,7 +12,8 @@ from handlers.views.text import Markup, clock_time, esc, mark, mention, moment, 
 
 _UNSURE = {
     Step.SENDING: "The code *may or may not have been sent*. Look at the phone before you ask for another one.",
-    Step.CHECKING: "The code *may or may not have been checked*. It may be used up.",
+    Step.CHECKING: "The code *may or may not have been checked*. It may be used up, or accepted already: "
+    "look at the status before you ask for another one.",
     Step.SETTING_PIN: "The new PIN *may or may not have been set*. Try it when you connect the number.",
     Step.REGISTERING: "The number *may or may not have been registered*. It counts as one registration.",
     Step.REFRESHING: "The permission refresh *may or may not have been finished*. It can be repeated safely.",
@@ -64,19 +65,29 @@ def busy(
     may_take_over: bool = False,
 ) -> View:
     """Somebody else holds the number: who, since when, until when, and what this person may do."""
-    end = mark(", at least until {at}", at=clock_time(until)) if until else Markup("")
-    text = mark(
-        ":lock: {who} is reconnecting this number since {since}{end}.",
-        who=mention(flow.owner), since=clock_time(flow.started_at), end=end,
-    )  # fmt: skip
+    text = held_by(flow, until)
     holder = mark("{who} has the code box.", who=mention(flow.holder)) if flow.holder else Markup("")
     presses = []
     if may_join:
-        presses.append(Press(action_id=ids.JOIN, label="Join as code holder", value=flow.id))
+        presses.append(join_in(flow.id))
     if may_take_over:
         presses.append(take_over(flow.id))
     blocks = [title_line(flow.ref), kit.section(text), *([kit.context(holder)] if holder else [])]
     return _window(flow, "In use", [*blocks, *([kit.actions(*presses)] if presses else [])])
+
+
+def held_by(flow: Reconnect, until: datetime | None = None) -> Markup:
+    """Who has the number, since when, and until when at least."""
+    end = mark(", at least until {at}", at=clock_time(until)) if until else Markup("")
+    doing = "refreshing the permissions of" if flow.kind == "refresh" else "reconnecting"
+    return mark(
+        ":lock: {who} is {doing} this number since {since}{end}.",
+        who=mention(flow.owner), doing=doing, since=clock_time(flow.owned_since), end=end,
+    )  # fmt: skip
+
+
+def join_in(flow_id: str) -> Press:
+    return Press(action_id=ids.JOIN, label="Join as code holder", value=flow_id)
 
 
 def take_over(flow_id: str) -> Press:
@@ -101,7 +112,9 @@ def refresh_due(flow: Reconnect, *, warning: str = "") -> View:
     return _window(flow, "Refresh permissions" if alone else "Almost there", blocks)
 
 
-def connected(flow: Reconnect, *, now: datetime, report: RefreshReport | None = None) -> View:
+def connected(
+    flow: Reconnect, *, now: datetime, report: RefreshReport | None = None, warning: str = ""
+) -> View:
     """Only when Meta's status said so on being read back. How long it took, and the before/after table."""
     took = flow.updated_at - flow.started_at
     length = mark(
@@ -109,7 +122,11 @@ def connected(flow: Reconnect, *, now: datetime, report: RefreshReport | None = 
     )
     text = mark(":large_green_circle: *Connected* – read back from Meta, {at}.{length}",
                 at=moment(flow.updated_at), length=length)  # fmt: skip
-    blocks = [title_line(flow.ref), kit.section(text)]
+    blocks = [
+        title_line(flow.ref),
+        kit.section(text),
+        *([kit.context(esc(warning, 1400))] if warning else []),
+    ]
     if flow.reason:
         blocks.append(kit.section(esc(flow.reason, 400)))
     if report:

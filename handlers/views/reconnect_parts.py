@@ -22,6 +22,11 @@ def warned(warning: str) -> list[Block]:
     return [kit.section(mark(":warning: {said}", said=said), block_id=WARNED)] if warning else []
 
 
+def noted(reason: str) -> list[Block]:
+    """Why the flow stands where it does, when that needs saying."""
+    return [kit.section(mark(":information_source: {said}", said=esc(reason, 1400)))] if reason else []
+
+
 def explained(view: View, press: Press) -> View:
     """The same window with a button beside its warning."""
     button = kit.button(press)

@@ -9,10 +9,10 @@ from bot.flows.state import Reconnect
 from bot.secret import Secret
 from handlers.views import kit
 from handlers.views import reconnect_ids as ids
-from handlers.views.budget import left
+from handlers.views.budget import left, what_is_it
 from handlers.views.digits import hard_to_guess, pin_from
 from handlers.views.kit import Press, View
-from handlers.views.reconnect_parts import cancel, title_line, warned
+from handlers.views.reconnect_parts import cancel, noted, title_line, warned
 from handlers.views.text import Markup, join, mark
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def pin(
     `may_overrule`: this person may go on beyond our own guard line (never beyond Meta's).
     """
     closed = _closed(budget, now, may_overrule) if name_ready else _NAME_NOT_READY
-    blocks = [title_line(flow.ref), *warned(warning)]
+    blocks = [title_line(flow.ref), *(warned(warning) or noted(flow.reason))]
     presses = []
     if closed:
-        blocks.append(kit.section(closed))
+        blocks.append(kit.section(closed, press=_what_is_it(budget, now)))
     else:
         blocks.append(kit.section(_INTRO))
         blocks.append(ids.PIN.typed(placeholder="6 digits", hint=_HINTS[flow.pin_exists], focus=True))
@@ -78,6 +78,10 @@ def _closed(budget: "Budget", now: datetime, may_overrule: bool) -> Markup:
                 left=left(allowance, now, of=of),
             )
     return Markup("")
+
+
+def _what_is_it(budget: "Budget", now: datetime) -> Press | None:
+    return what_is_it(budget.registers, now) or what_is_it(budget.pins, now)
 
 
 def _counts(budget: "Budget", now: datetime, may_overrule: bool) -> Markup:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.sandbox.meta.faults import Fault
+from bot.sandbox.slack.person import Person
 from tests.crash.invariants import findings, rows
 from tests.crash.player import Player
 from tests.crash.points import Point, Verdict, delivered, try_point
@@ -89,10 +90,12 @@ async def greed(ground: Ground) -> list[str]:
         await ana.wait_for("How should Meta send the code?")
         await ana.submit()
         for _ in range(TRIES + 1):
-            await ana.wait_until(lambda: ana.modal is not None and "Send again" in ana.modal.buttons)
+            await ana.wait_until(lambda: _at_rest(ana))
             if ana.modal is not None and ana.modal.submit == "Verify":
                 await ana.submit({"Verification code": six_digits()})
-                await ana.wait_until(lambda: ana.modal is not None and "Send again" in ana.modal.buttons)
+                await ana.wait_until(lambda: _at_rest(ana))
+            if ana.modal is None or "Send again" not in ana.modal.buttons:
+                break  # held back: a code that nobody may type is not asked for either
             sent = len(stage.meta.phone("Sales").messages)
             await ana.click("Send again")
             await ana.wait_until(lambda n=sent: len(stage.meta.phone("Sales").messages) > n)
@@ -106,6 +109,12 @@ async def greed(ground: Ground) -> list[str]:
             if int(str(tried)) > TRIES
             else []
         )
+
+
+def _at_rest(person: Person) -> bool:
+    """Whether the code box is there, or what stands in its place when no try is left."""
+    buttons = person.modal.buttons if person.modal else []
+    return "Send again" in buttons or "Check status" in buttons
 
 
 async def play_through(stage: Stage, player: Player) -> list[str]:

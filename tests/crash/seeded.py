@@ -79,8 +79,8 @@ BUGS = (
               "verify_code(flow.ref.id, code=(print(code.reveal(), file=__import__('sys').stderr), code)[1])"),
     )),
     Bug("the PIN is kept with the flow", "byte sweep", (
-        Patch("bot/flows/register.py", "                return f.to(Step.REFRESH)\n",
-              "                return f.to(Step.REFRESH, reason=pin.reveal())\n"),
+        Patch("bot/flows/register.py", "return f.to(Step.REFRESH, done=",
+              "return f.to(Step.REFRESH, reason=pin.reveal(), done="),
     )),
     Bug("what people typed is logged at DEBUG", "byte sweep", (
         Patch("bot/logs.py", "    handler.addFilter(speaks)\n", ""),

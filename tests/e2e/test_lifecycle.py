@@ -203,7 +203,7 @@ async def test_a_start_closes_what_a_death_left_open_and_tells_its_owner(desk, d
     await idle(desk)
     assert (
         title(desk.ana)
-        == {"code": "Enter the code", "check": "Connect the number", "register": "Almost there"}[step]
+        == {"code": "Enter the code", "check": "Connect the number", "register": "Connected"}[step]
     )
     assert sum(call.is_write for call in desk.meta.calls) == writes
 

@@ -82,8 +82,7 @@ async def verify_code(ask: Ask) -> Json:
     if not isinstance(ask.bag.items.get("code"), str):
         raise bad_param("The parameter code is required and must be a string.")
     _try(number, ask.bag.text("code"), ask.now)
-    number.code_verification_status = "VERIFIED"
-    number.verified_at = ask.now
+    number.become_proven(ask.now)
     number.attempts.wrong_codes.clear()
     if number.status == "UNVERIFIED":
         number.status = "PENDING"

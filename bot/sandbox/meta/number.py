@@ -71,6 +71,10 @@ class NumberRecord:
     sip_trap: bool = False
     problems: list[tuple[int, str, str]] = field(default_factory=list)  # health: code, words, way out
     connect_reads: int = 0  # reads of `status` that still say the old word after a register
+    prove_reads: int = (
+        0  # reads of `code_verification_status` that still say the old word after a code was taken
+    )
+    proving_reads: int = 0
     connect_delay: timedelta = timedelta()
     connecting_until: datetime | None = None
     connecting_reads: int = 0
@@ -89,6 +93,19 @@ class NumberRecord:
         if self.code_verification_status == "VERIFIED" and too_old and not self.registered:
             return "EXPIRED"
         return self.code_verification_status
+
+    def become_proven(self, now: datetime) -> None:
+        """A code was taken; `code_verification_status` shows it after `prove_reads` reads."""
+        self.proving_reads = 0 if self.code_verification_status == "VERIFIED" else self.prove_reads
+        self.code_verification_status = "VERIFIED"
+        self.verified_at = now
+
+    def read_proof(self, now: datetime) -> str:
+        """`code_verification_status`, as this very read shows it."""
+        if self.proving_reads > 0:
+            self.proving_reads -= 1
+            return "NOT_VERIFIED"
+        return self.proof(now)
 
     def read_status(self, now: datetime) -> str:
         """`status`, as this very read shows it: it may lag behind a registration by some reads."""

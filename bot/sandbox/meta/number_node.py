@@ -67,7 +67,7 @@ FIELDS: Mapping[str, Read] = {
     "display_phone_number": lambda number, ask: number.display_phone_number,
     "verified_name": lambda number, ask: number.verified_name,
     "status": lambda number, ask: number.read_status(ask.now),
-    "code_verification_status": lambda number, ask: number.proof(ask.now),
+    "code_verification_status": lambda number, ask: number.read_proof(ask.now),
     "quality_rating": lambda number, ask: number.quality_rating,
     "quality_score": lambda number, ask: {"score": number.quality_rating},
     "name_status": lambda number, ask: number.name_status,

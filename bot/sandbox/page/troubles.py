@@ -70,7 +70,7 @@ def _meta_lies(lies: bool) -> Callable[[Sandbox], None]:
 def _reads_lag(reads: int) -> Callable[[Sandbox], None]:
     def turn(sandbox: Sandbox) -> None:
         for number in sandbox.meta.world.numbers.values():
-            number.connect_reads = reads
+            number.connect_reads = number.prove_reads = reads
 
     return turn
 

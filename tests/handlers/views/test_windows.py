@@ -143,7 +143,9 @@ def test_the_code_box_shows_what_is_left_and_the_ways_on() -> None:
 
 
 def test_the_colleague_gets_the_box_without_the_ways_on() -> None:
-    view = reconnect.enter(flow(Step.SENT, "Sales", holder="U0LUIS"), budget=FULL, now=NOW, as_holder=True)
+    view = reconnect.enter(
+        flow(Step.SENT, "Sales", holder="U0LUIS", reason=""), budget=FULL, now=NOW, as_holder=True
+    )
     assert "Verification code" in inputs(view)
     assert "Time left: 8:00" in says(view)
     assert buttons(view) == {}
@@ -247,7 +249,10 @@ def test_a_wait_set_by_meta_says_when_and_how_the_field_comes_back() -> None:
     money = Budget(FULL.codes, FULL.tries, FULL.tries_of_code, FULL.pins, shut)
     view = reconnect.pin(flow(Step.PIN, "Sales"), budget=money, now=NOW)
     assert "next in 5:00" in says(view)
-    assert "a wait set by Meta (Meta's code 133009). Press “Check status” then" in says(view)
+    assert (
+        "a wait set by Meta (Meta's code 133009): the PIN was tried too quickly. Press “Check status” then"
+        in says(view)
+    )
     assert "Check status" in buttons(view)
 
 
