@@ -89,10 +89,7 @@ def choose(
         blocks += _inputs(method if method in METHODS else "SMS", flow)
         blocks += [kit.context(spent)] if spent else []
     if flow:
-        again = (
-            [Press(action_id=ids.CHECK, label="Check status", value=flow.id)] if closed or flow.reason else []
-        )
-        blocks.append(kit.actions(*again, cancel(flow.id)))
+        blocks.append(_below(flow, closed))
     return kit.modal(
         callback_id=ids.WINDOW if closed else ids.SEND,
         title=TITLE,
@@ -101,6 +98,11 @@ def choose(
         about=flow.id if flow else "",
         notify_on_close=True,
     )
+
+
+def _below(flow: Reconnect, closed: bool) -> Block:
+    again = [Press(action_id=ids.CHECK, label="Check status", value=flow.id)] if closed or flow.reason else []
+    return kit.actions(*again, cancel(flow.id))
 
 
 def _spent(budget: "Budget", now: datetime, may_overrule: bool) -> bool:

@@ -35,11 +35,8 @@ def enter(
     A dead code, or no tries left, leaves no box and no submit, only the ways on. `may_overrule`: this person
     may go on beyond our guard line for the day's tries.
     """
-    blocks = [
-        title_line(flow.ref),
-        *(warned(warning) or noted(flow.reason)),
-        kit.section(_where(flow, as_holder)),
-    ]
+    said = warned(warning) or noted(flow.reason)
+    blocks = [title_line(flow.ref), *said, kit.section(_where(flow, as_holder))]
     no_try = _no_try(budget, now, may_overrule)
     closed = no_try or _dead(flow, budget, now)
     if closed:
@@ -50,10 +47,10 @@ def enter(
         blocks += _box(flow, not_six)
         blocks.append(kit.context(_tries(budget, now, may_overrule)))
     blocks += _time_left(flow, now)
-    if not as_holder:
+    if as_holder:
+        blocks += [kit.actions(_look_again(flow))] if flow.reason else []
+    else:
         blocks += [_waiting_ways(flow)] if no_try else _ways_on(flow, budget, now, may_overrule)
-    elif flow.reason:
-        blocks.append(kit.actions(_look_again(flow)))
     return kit.modal(
         callback_id=ids.WINDOW if closed else ids.VERIFY,
         title=TITLE,
