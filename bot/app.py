@@ -93,10 +93,7 @@ async def _assemble(
         config=config, clock=clock, tempo=tempo, cipher=cipher, db=db, journal=journal, graph=graph, tokens=tokens,
         news=news, tasks=tasks, counts=counts, people=people, us=identity.user_id,
     ))  # fmt: skip
-    unreached = Unreached(services=services, people=people, slack=slack)
-    outbox = Outbox(
-        db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock, lost=unreached
-    )  # fmt: skip
+    outbox = _outbox(db, clock, services, slack, people)
     news.hear(outbox.wake)
     opening = Start(
         acts=services.acts, db=db, keys=cipher.chain_keys, tokens=tokens, app_wait=app_wait,
@@ -114,6 +111,11 @@ async def _assemble(
     forgetting = Forgetting(db=db, clock=clock)
     parts = Parts(services, opening, forgetting, outbox, people, front, line, web, session, http)
     return Bot(parts, identity)
+
+
+def _outbox(db: Database, clock: Clock, services: Services, slack: Slack, people: People) -> Outbox:
+    lost = Unreached(services=services, people=people, slack=slack)
+    return Outbox(db=db, notifier=SlackNotifier(slack=slack, people=people), clock=clock, lost=lost)
 
 
 def _line(app: AsyncApp, config: Config, services: Services, tempo: Tempo) -> Link | SlackHttp:
