@@ -4,7 +4,7 @@ import ast
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +51,9 @@ SPEAKS = (
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def parsed() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sources(*OURS):
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def parsed() -> tuple[tuple[Path, ast.Module], ...]:
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in sources(*OURS))
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,8 @@ def test_only_the_command_line_imports_by_name() -> None:
     by_name = [
         short(path)
         for path, tree in parsed()
-        if "import_module" in ast.unparse(tree) or "__import__" in ast.unparse(tree)
+        for text in [ast.unparse(tree)]
+        if "import_module" in text or "__import__" in text
     ]
     assert by_name == ["bot/__main__.py"]
 
@@ -197,8 +198,9 @@ def test_modules_hold_no_state() -> None:
     changing = [
         f"{short(path)}:{node.lineno}"
         for path, tree in parsed()
+        for names in [_containers(tree)]
         for node in ast.walk(tree)
-        if isinstance(node, ast.Global) or _changes_one_of(node, _containers(tree), tree)
+        if isinstance(node, ast.Global) or _changes_one_of(node, names, tree)
     ]
     assert changing == []
 

@@ -8,7 +8,6 @@ from typing import Final
 
 CUT: Final = "…"
 _SPACES: Final = frozenset("\t\n\v\f\r\x85\u2028\u2029")
-_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _EMOJI_CODE: Final = re.compile(r":(?=[\w+'-]+:)")
 _TIME: Final = re.compile(r"(?<=\d)\ua789(?=\d)")  # a colon between digits that `esc` defused
 _LONGEST_COPY: Final = 2900
@@ -61,7 +60,7 @@ def esc(text: str, limit: int = 300, *, lines: bool = False) -> Markup:
     escaped = safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if len(escaped) <= limit and len(text) <= limit * 4:
         return Markup(escaped)
-    return _cut_escaped(safe, limit)
+    return _cut_escaped(escaped, limit)
 
 
 def quiet(text: str) -> bool:
@@ -71,15 +70,11 @@ def quiet(text: str) -> bool:
     )
 
 
-def _cut_escaped(safe: str, limit: int) -> Markup:
-    kept, room = [], limit - len(CUT)
-    for char in safe:
-        entity = _ENTITIES.get(char, char)
-        if len(entity) > room:
-            break
-        kept.append(entity)
-        room -= len(entity)
-    return Markup("".join(kept) + CUT)
+def _cut_escaped(escaped: str, limit: int) -> Markup:
+    head = escaped[: limit - len(CUT)]
+    if head.rfind("&") > head.rfind(";"):  # each & begins an entity: this one has lost its end
+        head = head[: head.rfind("&")]
+    return Markup(head + CUT)
 
 
 def copied(text: str) -> Markup:

@@ -216,7 +216,7 @@ def faults(payload: Mapping[str, Any]) -> list[str]:
     """What outside text could do in this payload that it must not."""
     found = []
     for kind, text in texts_of(payload):
-        hidden = {unicodedata.category(c) for c in text if c != "\n"} & {"Cc", "Cf", "Cs", "Co"}
+        hidden = {unicodedata.category(c) for c in {*text} - {"\n"}} & {"Cc", "Cf", "Cs", "Co"}
         if hidden:
             found.append(f"invisible {hidden} in {text[:80]!r}")
         if kind == "plain_text":
