@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 CUT: Final = "…"
@@ -27,13 +28,16 @@ def clean(text: str, *, lines: bool = False) -> str:
     """
     if text.isprintable():
         return text
-    kept = []
-    for char in text:
-        if char in _SPACES:
-            kept.append("\n" if lines and char == "\n" else " ")
-        elif unicodedata.category(char) not in _DROPPED:
-            kept.append(char)
-    return "".join(kept)
+    if lines:
+        return "\n".join(clean(line) for line in text.split("\n"))
+    return "".join(map(_kept, text))
+
+
+@lru_cache(maxsize=4096)
+def _kept(char: str) -> str:
+    if char in _SPACES:
+        return " "
+    return "" if unicodedata.category(char) in _DROPPED else char
 
 
 def fit(text: str, limit: int) -> str:

@@ -212,11 +212,19 @@ def texts_of(value: Any, *, key: str = "") -> Iterator[tuple[str, str]]:
             yield from texts_of(inner, key=key)
 
 
+def invisible(text: str) -> set[str]:
+    """The categories of what nobody sees in it; line ends are meant."""
+    shown = text.replace("\n", "")
+    if shown.isprintable():
+        return set()
+    return {unicodedata.category(char) for char in {*shown}} & {"Cc", "Cf", "Cs", "Co"}
+
+
 def faults(payload: Mapping[str, Any]) -> list[str]:
     """What outside text could do in this payload that it must not."""
     found = []
     for kind, text in texts_of(payload):
-        hidden = {unicodedata.category(c) for c in {*text} - {"\n"}} & {"Cc", "Cf", "Cs", "Co"}
+        hidden = invisible(text)
         if hidden:
             found.append(f"invisible {hidden} in {text[:80]!r}")
         if kind == "plain_text":
