@@ -1,5 +1,6 @@
 """The database as the rest of the bot sees it: durable writes, look-ups, and what is wrong with it."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -34,8 +35,9 @@ class Database:
 
     def __init__(self, url: str, *, busy_timeout_s: float = 1.5) -> None:
         path = path_of(url)
-        self._writer = Writer(path, busy_timeout_s=busy_timeout_s)
-        self._reader = Reader(path, busy_timeout_s=busy_timeout_s)
+        turn = threading.Lock()
+        self._writer = Writer(path, turn, busy_timeout_s=busy_timeout_s)
+        self._reader = Reader(path, turn, busy_timeout_s=busy_timeout_s)
         self._write_thread: Worker | None = None
         self._read_thread: Worker | None = None
 

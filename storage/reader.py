@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import threading
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -14,16 +15,22 @@ from storage.worker import Job
 
 
 class Reader:
-    """Lives in one thread. No transaction around a work: a long one would hold up the writer's commits."""
+    """Lives in one thread. No transaction around a work: each of its statements sees what is newest.
 
-    def __init__(self, path: Path, *, busy_timeout_s: float) -> None:
+    `turn`: shared with the writer. Without it each would find the file locked by the other, and SQLite
+    waits for a lock by sleeping up to a tenth of a second at a time.
+    """
+
+    def __init__(self, path: Path, turn: threading.Lock, *, busy_timeout_s: float) -> None:
+        self._turn = turn
         self._engine = engine_over(lambda: connect(path, busy_timeout_s=busy_timeout_s, query_only=True))
         self._link: Connection | None = None
 
     def serve(self, jobs: list[Job]) -> list[Job]:
         for job in jobs:
             if not job.future.cancelled():
-                self._run(job)
+                with self._turn:
+                    self._run(job)
         return []
 
     def end(self) -> None:

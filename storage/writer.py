@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import sqlite3
+import threading
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -48,10 +49,14 @@ class WorkSession(Session):
 
 
 class Writer:
-    """Lives in one thread. `trouble`: why the last commit failed, or why none will be tried again."""
+    """Lives in one thread. `trouble`: why the last commit failed, or why none will be tried again.
 
-    def __init__(self, path: Path, *, busy_timeout_s: float) -> None:
+    `turn`: held while works run and are committed; the reader waits for it (storage/reader.py).
+    """
+
+    def __init__(self, path: Path, turn: threading.Lock, *, busy_timeout_s: float) -> None:
         self._path = path
+        self._turn = turn
         self._busy_timeout_s = busy_timeout_s
         self._lock = FileLock(path)
         self._engine = engine_over(lambda: connect(path, busy_timeout_s=busy_timeout_s))
@@ -94,9 +99,9 @@ class Writer:
         if self.condemned is not None:
             raise copy.copy(self.condemned)
         raw = self._connected()
-        raw.execute("BEGIN IMMEDIATE")
+        raw.execute("BEGIN IMMEDIATE")  # may wait for another program, and look-ups go on meanwhile
         self._fence(raw)
-        with WorkSession(self._link, expire_on_commit=False, autoflush=False) as session:
+        with self._turn, WorkSession(self._link, expire_on_commit=False, autoflush=False) as session:
             for job in jobs:
                 self._run(job, session, raw)
             raw.execute("COMMIT")

@@ -9,16 +9,18 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from storage import audit
 from storage.db import Database
 from storage.errors import Corrupt, DiskFull, Locked, ReadOnly, Unavailable
 from storage.rows import driver
-from tests.storage.rows import KEY, record
+from tests.storage.rows import KEY, begin_flow, record
 from tests.storage.unprivileged import no_override
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +60,27 @@ async def test_a_lock_that_opens_in_time_goes_unnoticed(db: Database, path: Path
     other.execute("ROLLBACK")
     other.close()
     assert await waiting == 1
+
+
+async def test_a_commit_waits_for_a_long_look_up_of_our_own_and_is_not_refused(path: Path) -> None:
+    db = Database(f"sqlite:///{path}", busy_timeout_s=0.05)
+    await db.start()
+    begun = threading.Event()
+
+    def look_up(session: Session) -> int:
+        found = driver(session).execute("SELECT m.key FROM meta AS m, json_each('[1, 2, 3]')")
+        found.fetchone()  # the file is locked for reading from here until all rows are taken
+        begun.set()
+        time.sleep(0.3)
+        return 1 + len(found.fetchall())
+
+    try:
+        looked = asyncio.create_task(db.read(look_up))
+        await asyncio.to_thread(begun.wait)
+        await db.write(begin_flow)
+        assert await looked >= 3
+    finally:
+        await db.close()
 
 
 async def test_a_long_look_up_elsewhere_makes_the_commit_fail_as_a_whole(path: Path) -> None:
