@@ -18,6 +18,7 @@ __all__ = ["Problem", "problems"]
 MESSAGE_CHARS = 13_200  # of all text in a message's blocks: msg_blocks_too_long beyond
 MARKDOWN_CHARS = 12_000  # of all markdown blocks of a message together
 _FEW = (("only_one_table_allowed", ("table", "data_table"), 1), ("too_many", ("data_visualization",), 2))
+_COUNTED = frozenset(kind for _, kinds, _ in _FEW for kind in kinds)
 VIEW_BYTES = 250_000
 
 
@@ -75,7 +76,7 @@ def _message_rules(message: dict[str, Any], walk: Walk) -> Found:
         found += one("msg_blocks_too_long", f"{walk.chars} characters of text in all blocks", "blocks")
     if walk.markdown > MARKDOWN_CHARS:
         found += one("too_long", f"{walk.markdown} characters in all markdown blocks", "blocks")
-    for rule, names, most in _FEW:
+    for rule, names, most in _FEW if not _COUNTED.isdisjoint(kinds) else ():
         at = [index for index, kind in enumerate(kinds) if kind in names]
         if len(at) > most:
             found += one(rule, f"{len(at)} in one message, {most} allowed", f"blocks[{at[most]}]")

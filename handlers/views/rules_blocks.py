@@ -36,6 +36,11 @@ def _distinct_actions(value: dict[str, Any], walk: Walk) -> Found:
     elements = value.get(key)
     if not isinstance(elements, list) or len(elements) < 2:
         return None
+    try:
+        if len({element["action_id"] for element in elements}) == len(elements):
+            return None  # as nearly always
+    except (KeyError, TypeError):  # an id is left out, or is no text
+        pass
     seen = set()
     for element in elements:
         action_id = element.get("action_id") if isinstance(element, dict) else None

@@ -131,6 +131,9 @@ class Choice(Rule):
     def __init__(self, *allowed: str) -> None:
         self.allowed = frozenset(allowed)
 
+    def good(self, value: Any, walk: Walk) -> bool:
+        return isinstance(value, str) and value in self.allowed
+
     def check(self, value: Any, walk: Walk) -> Found:
         if isinstance(value, str) and value in self.allowed:
             return None

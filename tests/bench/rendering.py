@@ -22,6 +22,11 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ROUNDS, TIMES = 15, 40
 WHY = "escaping and cutting every text is half of it, the check of each block against Slack's rules the other half"
 PAGES = range(9)  # 100 numbers at 12 a page
+BUTTONS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("status.view", "View", {}),
+    ("diagnose.open", "Diagnose", {}),
+    ("reconnect.open", "Reconnect", {"style": "primary"}),
+)
 
 
 async def measure() -> list[Result]:
@@ -65,7 +70,8 @@ def _ours(board: Board) -> None:
 
 def _line(row: Row) -> str:
     return (
-        f"*{row.ref.name}* {row.ref.display}\n*{row.state.value}* · Meta says {row.metas_word}\n{row.cause}"
+        f":red_circle: *{row.ref.name}*  {row.ref.display}\n*{row.state.value}* · Meta says {row.metas_word} · "
+        f"read just now\n{row.cause}"
     )
 
 
@@ -76,8 +82,8 @@ def _plain(rows: tuple[Row, ...]) -> list[dict[str, Any]]:
         blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": _line(row), "verbatim": True}})
         buttons = [
             {"type": "button", "action_id": action, "value": row.ref.id,
-             "text": {"type": "plain_text", "text": label, "emoji": False}}
-            for action, label in (("status.view", "View"), ("reconnect.open", "Reconnect"))
+             "text": {"type": "plain_text", "text": label, "emoji": False}, **style}
+            for action, label, style in BUTTONS
         ]  # fmt: skip
         blocks.append({"type": "actions", "elements": buttons})
     return blocks
@@ -88,8 +94,8 @@ def _models(rows: tuple[Row, ...]) -> list[dict[str, Any]]:
     for row in rows:
         made.append(SectionBlock(text=MarkdownTextObject(text=_line(row), verbatim=True)).to_dict())
         buttons = [
-            ButtonElement(text=PlainTextObject(text=label), action_id=action, value=row.ref.id)
-            for action, label in (("status.view", "View"), ("reconnect.open", "Reconnect"))
+            ButtonElement(text=PlainTextObject(text=label), action_id=action, value=row.ref.id, **style)
+            for action, label, style in BUTTONS
         ]
         made.append(ActionsBlock(elements=buttons).to_dict())
     return made
