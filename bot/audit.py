@@ -65,7 +65,7 @@ class Journal:
     def write(self, session: Session, record: Record, *, posted: bool = True) -> int:
         """Append `record` and owe it to the audit channel, unless it says nothing new there. Returns its seq.
 
-        Raises storage.db.Conflict when this op has that kind already. Anything in the details that could
+        Raises storage.errors.Conflict when this op has that kind already. Anything in the details that could
         be a code, PIN or token is masked, whoever wrote it: Meta's own words may repeat one.
         """
         record = replace(record, details={key: _masked(text) for key, text in record.details.items()})

@@ -35,6 +35,12 @@ class Fix(StrEnum):
     NONE = "none"
 
 
+BEFORE_REFRESH = (
+    "Meta exchanges the token for one that lasts longer. The old one stays in use until the new one has proved to be "
+    "valid, of the same app and user, and without a permission less."
+)
+"""Asked before “Refresh token”, wherever it stands."""
+
 BUTTONS: Mapping[Fix, str] = MappingProxyType(
     {
         Fix.SUBSCRIBE_APP: "Subscribe app",

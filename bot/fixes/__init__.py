@@ -1,14 +1,18 @@
-"""The fix buttons: one file a fix, ALL of them in one tuple. A cause names the ones that help."""
+"""The fix buttons: ALL of them in one tuple. A cause names the ones that help."""
 
-from bot.fixes.app_webhook import APP_WEBHOOK
 from bot.fixes.ask_manager import ASK_MANAGER
+from bot.fixes.leads import (
+    APP_WEBHOOK,
+    ENTER_PIN,
+    RECONNECT_META,
+    REFRESH_PERMISSIONS,
+    REGISTER,
+    REQUEST_CODE,
+    RESTORE_WEBHOOK,
+)
 from bot.fixes.prepare_ticket import PREPARE_TICKET
-from bot.fixes.reconnect_meta import RECONNECT_META
-from bot.fixes.reconnecting import ENTER_PIN, REGISTER, REQUEST_CODE
-from bot.fixes.refresh_permissions import REFRESH_PERMISSIONS
 from bot.fixes.refresh_token import REFRESH_TOKEN
 from bot.fixes.repair import Repair
-from bot.fixes.restore_webhook import RESTORE_WEBHOOK
 from bot.fixes.subscribe_app import SUBSCRIBE_APP
 
 ALL: tuple[Repair, ...] = (

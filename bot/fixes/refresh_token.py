@@ -1,19 +1,11 @@
 """“Refresh token”: exchange the account's token for one that lasts, kept only when it is as good as the old one."""
 
-from bot.diagnosis.examine import Report
 from bot.errors import BotError
 from bot.fixes.done import Done
 from bot.fixes.repair import Order, Repair, Tools, of_result, unread
 from bot.graph.errors import GraphError
-from bot.remedy import Fix
+from bot.remedy import BEFORE_REFRESH, Fix
 from bot.roles import Role
-
-
-def _asks(report: Report) -> str:
-    return (
-        "Meta exchanges the token of this account for one that lasts longer. The old one stays in use until the new "
-        "one has proved to be valid, of the same app and user, and without a permission less."
-    )
 
 
 async def _run(tools: Tools, order: Order) -> Done:
@@ -30,7 +22,7 @@ REFRESH_TOKEN = Repair(
     fix=Fix.REFRESH_TOKEN,
     role=Role.MANAGER,
     to="refresh the token",
-    asks=_asks,
+    asks=lambda report: BEFORE_REFRESH,
     run=_run,
     rereads=("token",),
 )

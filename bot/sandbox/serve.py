@@ -5,6 +5,7 @@ import asyncio
 import secrets
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.clock import Clock
 from bot.sandbox.ending import until_signal
@@ -12,7 +13,7 @@ from bot.sandbox.meta.seed import LOGIN_CONFIG_ID, Seed, small_world
 from bot.sandbox.meta.server import FakeMeta
 from bot.sandbox.meta.world import Door
 from bot.sandbox.slack.fake import FakeSlack
-from bot.sandbox.world import ROLES
+from bot.sandbox.world import bot_settings
 
 OK, PORT_TAKEN = 0, 3
 BOTS_PORT = 8080
@@ -70,23 +71,11 @@ async def _serve(slack_port: int, graph_port: int) -> int:
 
 def snippet(slack: FakeSlack, meta: FakeMeta, seed: Seed) -> list[str]:
     """A ready .env. Its secrets open nothing but this sandbox."""
-    settings = {
-        "SLACK_API_URL": slack.api_url,
-        "SLACK_BOT_TOKEN": slack.bot_token,
-        "SLACK_APP_TOKEN": slack.app_token,
-        "GRAPH_API_URL": meta.url,
-        "META_ACCESS_TOKEN": seed.token.reveal(),
-        "META_APP_ID": seed.app_id,
-        "META_APP_SECRET": seed.app_secret.reveal(),
-        "META_DIALOG_URL": meta.url,
+    settings = bot_settings(slack, meta, seed, Path("sandbox.db"), secrets.token_urlsafe(32)) | {
         "META_LOGIN_CONFIG_ID": LOGIN_CONFIG_ID,
         "META_VERIFY_TOKEN": secrets.token_urlsafe(16),
         "PUBLIC_URL": PUBLIC_URL,
         "HTTP_PORT": str(BOTS_PORT),
-        "SECRET_KEY": secrets.token_urlsafe(32),
-        "AUDIT_CHANNEL": slack.channel("#whatsapp-audit").id,
-        "DATABASE_URL": "sqlite:///sandbox.db",
-        **{role: slack.person(name).id for role, name in ROLES.items()},
     }
     return [
         "# The sandbox serves until Ctrl-C. Settings for the bot, or for any other client:",

@@ -11,6 +11,7 @@ from bot.status import Answer
 from handlers.views import diagnose_ids as ids
 from handlers.views import kit
 from handlers.views.diagnose_cause import cause, explain_press, how, last_known, number_of, sentence
+from handlers.views.done import came_of
 from handlers.views.kit import Block, Message, Press, View
 from handlers.views.text import Markup, copied, count, esc, join, mark
 from handlers.views.who import Reader
@@ -97,9 +98,6 @@ def _blocks(shown: Verdict) -> list[Block]:
     ]
 
 
-DONE = {True: ":white_check_mark: Done", False: ":x: Not done", None: ":grey_question: Could not tell"}
-
-
 def working(ref: NumberRef, label: str) -> View:
     """While a fix runs: nothing to press."""
     text = mark(":hourglass_flowing_sand: “{label}” is under way…", label=label)
@@ -109,13 +107,8 @@ def working(ref: NumberRef, label: str) -> View:
 
 
 def _done(done: Done) -> list[Block]:
-    """What a fix did, Meta's words if it refused, and what is there to copy."""
-    metas = done.result.metas_words if done.result else ""
-    code = done.result.reason if done.result and done.result.code else ""
-    told = mark("Meta says: “{words}”", words=esc(metas, 400)) if metas else Markup("")
-    tag = mark("(Meta's code {code})", code=code) if code else Markup("")
-    line = mark("*{how}:* {says}", how=Markup(DONE[done.ok]), says=esc(done.says, 900))
-    blocks = [kit.section(join([join([line, tag], " "), told]))]
+    """What a fix did, and what is there to copy."""
+    blocks = came_of(done)
     if done.text:
         blocks.append(kit.section(copied(done.text)))
     return [*blocks, kit.divider()]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.graph.model import TokenInfo
 from bot.numbers import NumberRef
-from bot.remedy import BUTTONS, Fix
+from bot.remedy import BEFORE_REFRESH, BUTTONS, Fix
 from bot.roles import Role
 from bot.secret import Secret
 from bot.token_standing import Standing
@@ -45,10 +45,6 @@ KINDS = {
     "PAGE": "a page's token",
     "APP": "the app's own token",
 }
-_ASK = (
-    "Meta exchanges the token for one that lasts longer. The old one stays in use until the new one has proved to be "
-    "valid, of the same app and user, and without a permission less."
-)
 
 
 def card(ref: NumberRef, state: "TokenState", *, role: Role, note: str = "") -> View:
@@ -166,7 +162,7 @@ def _presses(ref: NumberRef, state: "TokenState", role: Role) -> list[Press]:
     if state.extendable and role >= Role.MANAGER:
         style = "primary" if best is Fix.REFRESH_TOKEN else ""
         label = BUTTONS[Fix.REFRESH_TOKEN]
-        presses.append(Press(action_id=REFRESH, label=label, value=ref.id, style=style, ask=_ASK))
+        presses.append(Press(action_id=REFRESH, label=label, value=ref.id, style=style, ask=BEFORE_REFRESH))
     if role >= Role.OPERATOR:
         presses.append(oauth.press(ref.id, style="primary" if best is Fix.RECONNECT_META else ""))
     if role >= Role.MANAGER:

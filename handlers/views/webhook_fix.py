@@ -8,6 +8,7 @@ from bot.numbers import NumberRef
 from bot.roles import Role
 from bot.webhook_plan import SETS, Change, Deed, shown
 from handlers.views import kit, webhook
+from handlers.views.done import came_of
 from handlers.views.field import Field
 from handlers.views.kit import Block, Element, Message, View
 from handlers.views.text import Markup, esc, join, mark
@@ -25,7 +26,6 @@ MARK = "change."  # begins the id of the block that shows the change
 PER_BLOCK = 10  # boxes in one group: Slack takes no more
 MOST_BLOCKS = 20  # a window has its limit, and beyond it nobody reads what they tick
 MOST_NAMES = 12
-DONE = {True: ":white_check_mark: Done", False: ":x: Not done", None: ":grey_question: Could not tell"}
 CHANGED = "It is not as it was shown any more: nothing was changed. This is how it is now."
 TICK_ALL = "Tick every account: each of them moves."
 
@@ -52,7 +52,11 @@ def fix_message(sight: "Sight", *, role: Role, done: Done | None = None) -> Mess
 
 def _fix(sight: "Sight", role: Role, done: Done | None, changed: bool) -> list[Block]:
     ref, plan = sight.snapshot.ref, sight.plan
-    blocks = [kit.section(webhook.name_of(ref)), *_came(done), *([kit.section(CHANGED)] if changed else [])]
+    blocks = [
+        kit.section(webhook.name_of(ref)),
+        *came_of(done),
+        *([kit.section(CHANGED)] if changed else []),
+    ]
     if plan.change:
         if done:
             blocks.append(
@@ -118,18 +122,6 @@ def _asked(change: Change) -> str:
     return "No code is sent and nobody is disconnected."
 
 
-def _came(done: Done | None) -> list[Block]:
-    if done is None:
-        return []
-    metas = done.result.metas_words if done.result else ""
-    told = mark("Meta says: “{words}”", words=esc(metas, 400)) if metas else Markup("")
-    return [
-        kit.section(
-            join([mark("*{how}:* {says}", how=Markup(DONE[done.ok]), says=esc(done.says, 900)), told])
-        )
-    ]
-
-
 def working(number_id: str) -> View:
     """While it is applied: nothing to press."""
     blocks = [kit.section("Applying the change, then reading it back…")]
@@ -142,7 +134,7 @@ def app(moving: "Moving", *, changed: bool = False) -> View:
     blocks = [*([kit.section(CHANGED)] if changed else []), *_move(move)]
     if moving.done or move.unknown or len(move.accounts) > PER_BLOCK * MOST_BLOCKS:
         ways = [kit.actions(*webhook.presses(ref, Role.MANAGER, fix=False))] if moving.done else []
-        blocks = [*_came(moving.done), *blocks, *ways]
+        blocks = [*came_of(moving.done), *blocks, *ways]
         return kit.modal(callback_id=webhook.WINDOW, title=TITLE_APP, blocks=blocks, about=ref.id)
     blocks += [field.ticks(options) for field, options in _boxes(move.accounts)]
     return kit.modal(
@@ -154,7 +146,7 @@ def app(moving: "Moving", *, changed: bool = False) -> View:
 def app_message(moving: "Moving") -> Message:
     """What came of it, for when the window is gone."""
     text = Markup("The app's webhook")
-    return kit.message(text, [*_came(moving.done), *_move(moving.move)])
+    return kit.message(text, [*came_of(moving.done), *_move(moving.move)])
 
 
 def _move(move: "Move") -> list[Block]:

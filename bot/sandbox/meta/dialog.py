@@ -103,6 +103,7 @@ class Dialog:
         problem: str = "",
     ) -> web.Response:
         if not ticket:
+            self._drop_old(wish.asked_at)
             ticket = secrets.token_urlsafe(24)
             self._tickets[ticket] = wish
         accounts = {each: self._world.accounts[each].name for each in wish.user.account_ids}
@@ -123,6 +124,9 @@ class Dialog:
         back = urlsplit(wish.redirect_uri)
         title = f"Continue to {wish.app.name}?"
         return _html(title, body, forms_to=f"{back.scheme}://{back.netloc}", status=400 if problem else 200)
+
+    def _drop_old(self, now: datetime) -> None:
+        self._tickets = {k: wish for k, wish in self._tickets.items() if now - wish.asked_at <= TICKET_LIFE}
 
     def _decided(self, request: web.BaseRequest, ticks: Pairs) -> web.Response:
         form = dict(ticks)

@@ -114,6 +114,8 @@ class Traffic:
         if sending.n not in self._hooks:
             self._hooks[sending.n] = _Sent(self._number(), self._now())
         sent = self._hooks[sending.n]
+        if sending.state != "waiting":  # its last word
+            del self._hooks[sending.n]
         detail = sending.described() | {"body": json.loads(sending.body)}
         tries = f"try {sending.tries}, answered {sending.status or 'nothing'}" if sending.tries else ""
         self._put(
