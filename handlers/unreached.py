@@ -28,15 +28,19 @@ class Unreached:
         self._services = services
         self._people = people
         self._slack = slack
+        self._back: set[str] = set()  # flows whose box was handed back, and whose window does not show it yet
 
     def settle(self, session: Session, row: OutboxRow) -> None:
         """In the transaction that gives the message up."""
-        if _asked_for_a_code(row):
-            self._services.hand_off.not_reached(session, row.flow_id, row.recipient)
+        if _asked_for_a_code(row) and self._services.hand_off.not_reached(
+            session, row.flow_id, row.recipient
+        ):
+            self._back.add(row.flow_id)
 
     async def show(self, row: OutboxRow) -> None:
         """The starter's window, if it is still open."""
-        if _asked_for_a_code(row):
+        if row.flow_id in self._back:
+            self._back.discard(row.flow_id)
             await self._redraw(row.flow_id, row.recipient)
 
     async def stranger(self, user: str, flow_id: str) -> None:

@@ -54,8 +54,7 @@ class Opening:
         if isinstance(opened, Reconnect):
             await self._asked_again(person, opened)
             return Moved(opened, number=number)
-        if lags(await self.get(opened), number, self._acts.clock.now()):
-            number = await self._read(await self.get(opened))
+        number = await self._again(await self.get(opened), number)
         return await self._place(person, opened, number, view_id=view_id)
 
     async def _asked_again(self, person: Person, flow: Reconnect) -> None:
@@ -115,16 +114,20 @@ class Opening:
             must_own(flow, person)
         if flow.step in FINAL or flow.step in PENDING:
             return Moved(flow)
-        number = await self._read(flow)
+        number = await self._again(flow, await self._directory.number(flow.ref))
         if flow.kind == "reconnect":
             _must_tell(number)
         return await self._place(person, flow_id, number, view_id=view_id)
 
-    async def _read(self, flow: Reconnect) -> Number:
-        """The number's node; for some seconds again while it may not show yet what Meta has just done."""
-        number = await self._directory.number(flow.ref)
+    async def _again(self, flow: Reconnect, number: Number, *, after_act: bool = False) -> Number:
+        """`number`, or a newer reading: for some seconds, while it may not show yet what Meta has just done.
+
+        Somebody who comes back later does not wait for that, unless there is no other way on.
+        """
         for wait in READ_AGAIN_S:
-            if not lags(flow, number, self._acts.clock.now()) or await self._patience.stopped_within(wait):
+            now = self._acts.clock.now()
+            waits = after_act or placed(flow, number, now).step is Step.UNSURE
+            if not (waits and lags(flow, number, now)) or await self._patience.stopped_within(wait):
                 break
             number = await self._directory.number(flow.ref)
         return number
@@ -145,7 +148,7 @@ class Opening:
     async def look_again(self, person: Person, flow: Reconnect) -> Moved:
         """After an answer that leaves the state open: read Meta and go where it says, if it says."""
         try:
-            number = await self._read(flow)
+            number = await self._again(flow, await self._directory.number(flow.ref), after_act=True)
             after = await self._acts.change(
                 flow.id, lambda _s, f, now: placed_after_act(f, number, now), by=person
             )

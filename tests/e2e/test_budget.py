@@ -1,6 +1,7 @@
 """What a number has left: one budget for everybody, counted from the records."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -69,6 +70,38 @@ async def test_a_restart_changes_nothing(desk: Desk):
 async def test_one_number_does_not_spend_for_another(desk: Desk):
     await with_a_code_out(desk.ana)
     assert (await budget(desk, "vik", "Berlin"))["Codes"] == "open 5 of 5 codes left in 24 hours"
+
+
+async def test_a_manager_hears_what_a_manager_may_do_and_takes_over_from_there(desk: Desk):
+    await with_a_code_out(desk.ana)
+    await desk.vik.type("/whatsapp budget 4821")
+    await desk.vik.wait_for("@ana is reconnecting this number since")
+    assert "As a manager" not in desk.vik.sees()
+    assert "Take over" not in desk.vik.sees()
+    await desk.maya.type("/whatsapp budget 4821")
+    await desk.maya.wait_for("As a manager you may go on where our own line is reached")
+    await desk.maya.click("Take over")
+    await window_says(desk.maya, "Verification code")
+    await desk.ana.wait_for("@maya has taken over the reconnect of Sales …4821 from you.")
+
+
+async def test_a_manager_is_told_that_they_may_go_on_where_others_must_wait(a_desk):
+    desk: Desk = await a_desk(CODES_PER_DAY="1", CODE_WAITS="0")
+    await with_a_code_out(desk.ana)
+    assert (await budget(desk, "vik"))["Codes"].endswith("from here on only a manager may go on")
+    assert (await budget(desk, "maya"))["Codes"].endswith("you may go on as a manager")
+
+
+async def test_a_wait_of_metas_is_told_in_words_with_what_is_this_beside_it(desk: Desk):
+    await at_the_pin(desk, desk.ana)
+    desk.meta.number("Sales").blocked_until = desk.clock.now() + timedelta(hours=72)
+    await desk.ana.submit({"Two-step PIN": desk.seed.sales_pin})
+    await window_says(desk.ana, "a wait set by Meta (Meta's code 133016): ten registrations in 72 hours")
+    assert "What is this?" in desk.ana.modal.buttons
+    await desk.vik.type("/whatsapp budget 4821")
+    await desk.vik.wait_for("a wait set by Meta (Meta's code 133016): ten registrations in 72 hours")
+    await desk.vik.click("What is this?")
+    await window_says(desk.vik, "Error 133016")
 
 
 async def test_the_budget_button_of_a_card_shows_the_same_in_a_window(desk: Desk):

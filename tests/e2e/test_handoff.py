@@ -212,3 +212,48 @@ async def test_the_code_command_says_when_there_is_no_code_to_type(desk: Desk):
         await person.type(f"/whatsapp code {number}")
         await window_says(person, "No code is out for this number that you could type.")
         await person.close()
+
+
+async def asked_of(desk: Desk, colleague: str) -> None:
+    """Ana hands the code box to somebody by name."""
+    await with_a_code_out(desk.ana)
+    await hand_over(desk, colleague)
+
+
+async def hand_over(desk: Desk, colleague: str) -> None:
+    await desk.ana.click("Someone else has the phone")
+    await window_says(desk.ana, "Who has the phone?")
+    await desk.ana.submit({"Who has the phone?": colleague})
+
+
+async def has_the_box_again(desk: Desk, colleague: str) -> None:
+    """Ana's window is the code box, it says why, a message says it too, and her code is taken."""
+    await window_says(desk.ana, f"@{colleague} cannot be reached from here, so the code box is yours again.")
+    assert desk.ana.modal is not None
+    assert desk.ana.modal.submit == "Verify"
+    await desk.ana.wait_for(f"@{colleague} cannot get messages from me, so nobody was asked for the code")
+    await desk.ana.submit({CODE: desk.meta.phone("Sales").latest_code()})
+    await desk.ana.wait_for_window("Connect the number")
+
+
+async def test_a_click_from_another_workspace_hands_the_box_back_by_itself(desk: Desk):
+    await asked_of(desk, "foreign")
+    foreign = desk.person("foreign")
+    await foreign.wait_for("Enter code")
+    await foreign.click("Enter code")
+    await foreign.wait_for("This bot serves another workspace.")
+    await has_the_box_again(desk, "foreign")
+    await desk.told()
+    audit = desk.maya.reads("#whatsapp-audit")
+    assert "the bot took the code box back · Sales …4821 · former: @foreign" in audit
+    assert "why: cannot be reached" in audit
+
+
+async def test_a_stranger_who_was_asked_for_nothing_changes_nothing(desk: Desk):
+    await hand_to(desk)
+    foreign = desk.person("foreign")
+    shown_to_all = desk.slack.workspace.dm("U0LUIS").messages[-1]
+    desk.slack.workspace.post(desk.slack.channel("#general"), shown_to_all)
+    await foreign.click("Enter code", where="#general")
+    await foreign.wait_for("This bot serves another workspace.")
+    assert "Waiting for @luis" in seen(desk.ana)

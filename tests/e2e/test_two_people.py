@@ -2,9 +2,12 @@
 
 import asyncio
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
+from bot.sandbox.slack.model import Message
+from bot.sandbox.slack.person import Person
 from tests.desk import Desk
 from tests.e2e.steps import at_the_pin, buttons, choosing, seen, window_says, with_a_code_out
 
@@ -81,6 +84,54 @@ async def test_a_manager_takes_over_the_first_one_is_told_and_their_window_stops
     await desk.told()
     assert "@maya took the reconnect over" in maya.reads("#whatsapp-audit")
     assert desk.writes("request_code") == desk.writes("verify_code") == desk.writes("/register") == 1
+
+
+async def test_after_a_take_over_it_is_held_since_the_take_over(desk: Desk):
+    await with_a_code_out(desk.ana)
+    desk.skip(minutes=7)
+    await desk.maya.type("/whatsapp reconnect 4821")
+    began = await held_since(desk.maya, "@ana")
+    await desk.maya.click("Take over")
+    await window_says(desk.maya, CODE)
+    for restart in (False, True):
+        if restart:
+            await desk.luis.close()
+            await desk.restart()
+        await desk.luis.type("/whatsapp reconnect 4821")
+        assert timedelta(minutes=6) < await held_since(desk.luis, "@maya") - began < timedelta(minutes=9)
+
+
+async def held_since(person: Person, who: str) -> datetime:
+    """As the window says, in the reader's own zone."""
+    await person.wait_for_window("In use")
+    told = re.search(rf"{who} is reconnecting this number since (\d\d:\d\d), at least", seen(person))
+    assert told is not None, seen(person)
+    return datetime.strptime(told[1], "%H:%M")  # noqa: DTZ007  # only compared with another one
+
+
+async def test_who_is_refused_finds_the_button_for_what_they_may_do(desk: Desk):
+    await with_a_code_out(desk.ana)
+    (window,) = [view for view in (desk.ana.modal,) if view]
+    shown_to_all = await message_with_continue(desk)
+    desk.slack.workspace.post(desk.slack.channel("#general"), shown_to_all)
+    for person, said, below in (
+        (desk.maya, "“Take over” makes it yours; the other person is told.", ["Take over"]),
+        (desk.luis, "“Join as code holder” lets you type the code", ["Join as code holder"]),
+        (desk.vik, "Ask @ana or a manager.", []),
+    ):
+        await person.click("Continue", where="#general")
+        await window_says(person, "This reconnect belongs to @ana.")
+        assert said in seen(person)
+        assert buttons(person) == below
+        assert window.submit == "Verify"
+    await desk.luis.click("Join as code holder")
+    await window_says(desk.luis, CODE)
+
+
+async def message_with_continue(desk: Desk) -> Message:
+    await desk.ana.close()
+    await desk.ana.wait_for("the reconnect waits for you")
+    return desk.slack.workspace.dm("U0ANA").messages[-1]
 
 
 async def test_what_the_first_one_submits_after_a_take_over_has_no_effect(desk: Desk):

@@ -77,6 +77,8 @@ class Workspace:
     def reachable(self, wanted: str, *, for_posting: bool = False) -> Channel:
         """The channel as the bot may use it, or Slack's refusal."""
         if for_posting and wanted in self.users and wanted != BOT_USER:
+            if self.users[wanted].deleted:
+                raise Refused("user_disabled")
             return self.dm(wanted)
         names_allowed = for_posting and not wanted.startswith(("C", "D", "G", "U"))
         try:
