@@ -30,7 +30,8 @@ BUGS = (
         Patch("bot/flows/act.py", "            self.journal.write(session, intents[-1])\n            return after\n",
               "            return after\n"),
         Patch("bot/flows/act.py", "        self.journal.write(session, told, posted=posted)\n",
-              "        self.journal.write(session, intent)\n        self.journal.write(session, told, posted=posted)\n"),
+              "        self.journal.write(session, intent)\n"
+              "        self.journal.write(session, told, posted=posted)\n"),
     )),
     Bug("a write is sent again when its answer is lost", "lost answers", (
         Patch("bot/graph/calling.py",
