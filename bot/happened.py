@@ -164,7 +164,7 @@ def events_in(session: Session, ref: NumberRef, now: datetime) -> Events:
         last_inbound=_at(known.get(INBOUND)),
         usual_gap=_usual_gap(session, ref.id, now),
         restrictions=tuple(
-            Restriction(row.what.removeprefix(RESTRICTION), row.until, row.at)
+            Restriction(row.what.removeprefix(RESTRICTION), row.until, row.at, row.scope == ref.id)
             for row in rows
             if row.what.startswith(RESTRICTION)
         ),

@@ -28,7 +28,11 @@ def check(snapshot: Snapshot) -> Checked:
     if snapshot.events is None:
         return QUESTION.unknown(None, "This bot has no webhook end point of its own to hear of them.")
     held = [(each, _holds(each, snapshot)) for each in snapshot.events.restrictions]
-    harmful = [(each, holds) for each, holds in held if word(each.kind) not in _HARMLESS]
+    harmful = [
+        (each, holds)
+        for each, holds in held
+        if word(each.kind) not in _HARMLESS and not (each.of_number and status(snapshot) == "RESTRICTED")
+    ]  # that the number itself is restricted is another check's finding, by its status
     certain = [each for each, holds in harmful if holds is Answer.YES]
     if certain:
         worst = _worst(certain, snapshot)

@@ -86,9 +86,7 @@ def examine(snapshot: Snapshot) -> Report:
 
 
 def _nothing_answered(snapshot: Snapshot) -> bool:
-    """Meta is silent, or holds every answer back."""
-    asked = [reading for _, reading in snapshot.readings if reading.asked]
-    return bool(asked) and all(isinstance(each.error, Unreachable | Throttled) for each in asked)
+    return not any(reading.known for _, reading in snapshot.readings)
 
 
 def _as_last_known(checked: Checked) -> Checked:

@@ -18,11 +18,12 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """One entry of `restriction_info`. `ends_at` None: Meta gave no end."""
+    """One entry of `restriction_info`. `ends_at` None: Meta gave no end. `of_number`: of this number alone."""
 
     kind: str  # RESTRICTED_BIZ_INITIATED_MESSAGING, …
     ends_at: datetime | None = None
     seen_at: datetime | None = None
+    of_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

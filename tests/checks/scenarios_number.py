@@ -23,6 +23,7 @@ from tests.checks.scenario import Scenario, bring_back, shop, support, unlink
 
 LATER = NOW + timedelta(hours=5)
 JUST_NOW, LONG_SINCE = NOW - timedelta(minutes=2), NOW - timedelta(days=2)
+OF_NUMBER = Restriction("RESTRICTED_BIZ_INITIATED_MESSAGING", LATER, LONG_SINCE, of_number=True)
 UNPROVEN = away(code_verification_status="NOT_VERIFIED")
 LOCKED = Refused("Meta refused this request.", code=131031, words="Account locked", trace="T3")
 
@@ -88,6 +89,8 @@ NUMBERS: tuple[Scenario, ...] = (
              away("BANNED", code_verification_status="EXPIRED"), ("banned",), lambda seed: support(seed).ban()),
     Scenario("the number is restricted", "NUMBER_RESTRICTED", number(status="RESTRICTED"),
              ("may reply", "usually lasts 7 days"), lambda seed: support(seed).restrict()),
+    Scenario("the number alone is restricted until a known time", "NUMBER_RESTRICTED",
+             of(number(status="RESTRICTED"), events(restrictions=(OF_NUMBER,))), ("ends at 19:00 UTC",)),
     Scenario("the sending limit is reached", "NUMBER_LIMIT_REACHED",
              of(number(status="RATE_LIMITED"), events(limited_since=NOW - timedelta(hours=4))),
              ("24 hours", "10:00 UTC on 23 November"), lambda seed: support(seed).limit_rate()),

@@ -172,6 +172,9 @@ WAYS: Mapping[str, Way] = {
     "restricted in a way nobody knows": _restricted("RESTRICTED_DANCING"),
     "restricted without an end": _restricted_for_ever,
     "messages fail for payment": failed(131042),
+    "the number alone is restricted until a known time": told(
+        lambda telling: telling.restrict_number(5), world(lambda seed: support(seed).restrict())
+    ),
     "the sending limit is reached": _limited_before,
     "the sending limit is reached, nobody knows since when": world(
         lambda seed: setattr(support(seed), "status", "rate_limited")

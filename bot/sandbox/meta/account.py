@@ -158,6 +158,12 @@ class AccountRecord:
         for subscribed in [app_id] if app_id else list(self.subscriptions):
             self.subscriptions[subscribed] = callback(url)
 
+    def disable(self) -> None:
+        self.status = "DISABLED"
+
+    def reinstate(self) -> None:
+        self.status = "ACTIVE"
+
     def lock(self) -> None:
         self.locked = True
 

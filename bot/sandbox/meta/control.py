@@ -18,6 +18,7 @@ from aiohttp import web
 
 from bot.sandbox.meta.bag import read_bag
 from bot.sandbox.meta.calls import Call
+from bot.sandbox.meta.consequences import Consequences
 from bot.sandbox.meta.delivery import Delivery
 from bot.sandbox.meta.errors import Json, MetaError
 from bot.sandbox.meta.faults import Fault, Faults
@@ -35,7 +36,7 @@ KNOBS: Mapping[str, frozenset[str]] = {
     ),
     "accounts": frozenset(
         {"unsubscribe_app", "subscribe_app", "take_over_webhook", "lock", "unlock"}
-        | {"fail_payment", "settle_payment"}
+        | {"disable", "reinstate", "fail_payment", "settle_payment"}
     ),
     "tokens": frozenset(
         {"expire_token", "give_time_back", "revoke_token", "revive", "break_token"}
@@ -88,6 +89,7 @@ class Control:
         self._calls = calls
         self._delivery = delivery
         self._happenings = happenings
+        self._consequences = Consequences(world, happenings)
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """JSON, with `error` and a 4xx when it cannot be done."""
@@ -132,11 +134,12 @@ class Control:
         return {"done": True}
 
     def turn(self, kind: str, name: str, knob: str, arguments: Mapping[str, object]) -> None:
-        """Turn one of KNOBS. LookupError: no such thing; TypeError, ValueError: not with these arguments;
-        each with a sentence."""
+        """Turn one of KNOBS; Meta tells what follows. LookupError: no such thing; TypeError, ValueError: not with these
+        arguments; each with a sentence."""
         if knob not in KNOBS.get(kind, ()):
             raise LookupError(f"Nothing among the {kind} is called “{knob}”.")
-        turn = getattr(self._record(kind, name), knob)
+        record = self._record(kind, name)
+        turn, before = getattr(record, knob), self._consequences.stand(record)
         expected = inspect.signature(turn).parameters
         for argument, value in arguments.items():
             if argument not in expected:
@@ -149,6 +152,7 @@ class Control:
         if lacking:
             raise TypeError(f"“{knob}” needs {' and '.join(f'“{name}”' for name in lacking)}.")
         turn(**arguments)
+        self._consequences.follow(kind, name, knob, before)
 
     def _record(self, kind: str, name: str) -> object:
         try:

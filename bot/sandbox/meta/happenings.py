@@ -97,6 +97,17 @@ class Telling:
         ends = int((self._now() + timedelta(hours=hours)).timestamp())
         self._update("ACCOUNT_RESTRICTION", restriction_info=[{"restriction_type": kind, "expiration": ends}])
 
+    def restrict_number(self, hours: int) -> None:
+        """The same of this number alone."""
+        ends = int((self._now() + timedelta(hours=hours)).timestamp())
+        kind = "RESTRICTED_BIZ_INITIATED_MESSAGING"
+        info = [{"restriction_type": kind, "expiration": ends}]
+        self._update("ACCOUNT_RESTRICTION", **self._phone(), restriction_info=info)
+
+    def reinstate(self) -> None:
+        """A ban of this number is taken back."""
+        self._update("DISABLED_UPDATE", **self._phone(), ban_info={"waba_ban_state": "REINSTATE"})
+
     def violate(self, kind: str = "SCAM") -> None:
         self._update("ACCOUNT_VIOLATION", violation_info={"violation_type": kind})
 

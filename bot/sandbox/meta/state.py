@@ -26,6 +26,7 @@ def _account(account: AccountRecord) -> Json:
     return {
         "id": account.id,
         "name": account.name,
+        "status": account.status,
         "subscribed_apps": list(account.subscriptions),
         "overrides": dict(account.subscriptions),
         "locked": account.locked,

@@ -33,6 +33,10 @@ export function accountFacts(account, app, say) {
       : fact("Override", "plain", "None", subscribed
         ? deed("Set", `${account.name} sends what it hears to somebody else`, at("take_over_webhook", { url: ELSEWHERE }))
         : null),
+    account.status === "ACTIVE"
+      ? fact("Standing", "good", "Active", deed("Disable", `Meta disables ${account.name} and tells the app`, at("disable")))
+      : fact("Standing", "bad", `Disabled by Meta: ${account.status}`,
+        deed("Reinstate", `Meta takes it back and tells the app`, at("reinstate"))),
     account.locked
       ? fact("Lock", "bad", "Locked by Meta", deed("Unlock", account.name, at("unlock")))
       : fact("Lock", "good", "Open", deed("Lock", `Meta locks ${account.name}`, at("lock"))),
