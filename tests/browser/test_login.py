@@ -42,8 +42,8 @@ async def test_an_operator_logs_in_and_is_told_in_slack(visit: Visit) -> None:
     await ana.sees("connected with Meta again")
 
 
-async def test_whoever_declines_changes_nothing(visit: Visit) -> None:
-    ana = await visit("ana")
+async def test_whoever_declines_changes_nothing(look: Visit) -> None:
+    ana = await look("ana")
     tab = await at_metas_login(ana)
     await tab.get_by_role("button", name="Cancel").click()
     await expect(tab.get_by_role("heading", level=1)).to_have_text("Access was declined")
@@ -53,8 +53,8 @@ async def test_whoever_declines_changes_nothing(visit: Visit) -> None:
     await ana.sees("Access was not given in Meta's login, so there is none.")
 
 
-async def test_somebody_of_another_business_is_told_whose_account_was_meant(visit: Visit) -> None:
-    ana = await visit("ana")
+async def test_somebody_of_another_business_is_told_whose_account_was_meant(look: Visit) -> None:
+    ana = await look("ana")
     tab = await at_metas_login(ana)
     await tab.get_by_role("link", name="Log in as Otto Other").click()
     await tab.get_by_role("button", name="Continue as Otto Other").click()
