@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -30,6 +31,7 @@ from storage.errors import StorageError
 
 KEPT = 500  # snapshots remembered, so that a fix need not read all of it again
 FRESH_FOR = timedelta(minutes=10)
+LOOKED_UP_AT_ONCE = 20  # numbers: a claim made meanwhile waits for no more than these (storage/reader.py)
 READS = ("token", "number", "account", "apps", "subscription")
 PENDING = "It is being read."
 
@@ -180,27 +182,28 @@ class Diagnoses:
         return (await self._records_of([ref]))[ref.id]
 
     async def _records_of(self, refs: Sequence[NumberRef]) -> Mapping[str, Records]:
-        """Ours, in one reading. A database that cannot be read tells nothing, and hides no finding of Meta's."""
-        now = self._clock.now()
-
-        def work(session: Session) -> dict[str, Records]:
-            tried = tried_lately(session, [ref.id for ref in refs], now)
-            gone = {one.ref.id: one.since for one in gone_in(session, now)}
-            found = {}
-            for ref in refs:
-                told = self._events(session, ref, now) if self._webhook_url else None
-                last = attempts_of(session, ref, self._config, now) if ref.id in tried else Attempts()
-                url, since = override_in(session, ref), gone.get(ref.id)
-                found[ref.id] = Records(last, events=told, override_url=url, gone_since=since)
-            return found
-
+        """Ours. A database that cannot be read tells nothing, and hides no finding of Meta's."""
+        now, found = self._clock.now(), dict[str, Records]()
+        slices = [refs[at : at + LOOKED_UP_AT_ONCE] for at in range(0, len(refs), LOOKED_UP_AT_ONCE)]
         try:
-            found = await self._db.read(work)
+            for some in slices:
+                found |= await self._db.read(partial(self._recorded, refs=some, now=now))
             accounts = {ref.account_id for ref in refs}
             extensions = {account_id: await self._extension(account_id) for account_id in accounts}
         except StorageError:
             return {ref.id: Records() for ref in refs}
         return {ref.id: replace(found[ref.id], extension=extensions[ref.account_id]) for ref in refs}
+
+    def _recorded(self, session: Session, *, refs: Sequence[NumberRef], now: datetime) -> dict[str, Records]:
+        tried = tried_lately(session, [ref.id for ref in refs], now)
+        gone = {one.ref.id: one.since for one in gone_in(session, now)}
+        found = {}
+        for ref in refs:
+            told = self._events(session, ref, now) if self._webhook_url else None
+            last = attempts_of(session, ref, self._config, now) if ref.id in tried else Attempts()
+            url, since = override_in(session, ref), gone.get(ref.id)
+            found[ref.id] = Records(last, events=told, override_url=url, gone_since=since)
+        return found
 
     def _snapshot(self, ref: NumberRef, records: Records, read: Mapping[str, Reading[Any]]) -> Snapshot:
         return Snapshot(
