@@ -139,6 +139,8 @@ async def test_a_refresh_that_failed_stays_in_the_card_with_its_reason(desk: Des
     await desk.maya.click("Refresh token")
     await window_says(desk.maya, "Not refreshed. The new token lacks")
     assert "could not be refreshed automatically: the new token lacks" in seen(desk.maya)
+    await desk.told()
+    assert "by itself" not in desk.maya.reads("#whatsapp-audit"), "she was told in her window"
     await desk.restart()
     assert (
         "failed"

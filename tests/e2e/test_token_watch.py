@@ -7,6 +7,7 @@ import pytest
 
 from bot.acts import Act
 from bot.app import Tempo
+from bot.errors import NotAllowed
 from bot.graph.model import TokenInfo
 from bot.roles import Person, Role
 from bot.sandbox.meta import seed
@@ -122,7 +123,10 @@ async def test_a_new_token_that_lacks_a_permission_is_not_kept_and_that_is_told_
         await look(desk)
         await desk.restart()
     assert exchanges(desk) == 1, "at most one try a day"
-    desk.skip(hours=27)
+    desk.skip(hours=23, minutes=50)
+    await look(desk)
+    assert exchanges(desk) == 1, "a day is not over yet"
+    desk.skip(hours=3)
     await look(desk)
     assert exchanges(desk) == 2
     assert audit(desk).count("could not refresh the token by itself") == 1, "the same reason is told once"
@@ -270,6 +274,25 @@ async def test_the_same_press_after_a_lost_answer_asks_meta_once(desk: Desk):
     assert not first.ok
     assert again.says == "Somebody else was just doing it."
     assert exchanges(desk) <= 1
+
+
+@pytest.mark.parametrize("role", [Role.NOBODY, Role.VIEWER, Role.OPERATOR])
+async def test_whoever_asks_only_a_manager_refreshes(desk: Desk, role: Role):
+    ending(desk, days=10)
+    with pytest.raises(NotAllowed):
+        await desk.bot.services.extending.refresh(Person("U0VIK", "vik", role), seed.SHOP, key="press:1")
+    assert exchanges(desk) == 0
+
+
+async def test_what_was_known_of_the_former_token_is_not_told_of_the_new_one(desk: Desk):
+    ending(desk, days=10)
+    tokens, extending = desk.bot.services.tokens, desk.bot.services.extending
+    assert (await extending.look(seed.SHOP)).known
+    await put_another(desk)
+    desk.meta.add_fault(Fault("http_503", "debug_token", times=0))
+    state = await extending.look(seed.SHOP)
+    assert (state.known, state.last_known) == (False, None)
+    assert tokens.of_account(seed.SHOP).label == "maya's"
 
 
 async def test_two_who_refresh_at_once_make_one_exchange(desk: Desk):

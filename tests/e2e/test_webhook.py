@@ -248,6 +248,21 @@ async def test_an_account_of_which_it_cannot_be_told_stops_a_move_of_the_app(des
     assert desk.writes("/subscriptions") == 0
 
 
+async def test_whatever_window_it_came_from_a_move_needs_every_account_and_knowledge_of_each(desk: Desk):
+    service, maya = desk.bot.services.webhooks, Person("U0MAYA", "maya", Role.MANAGER)
+    ref = await desk.bot.services.directory.find("Sales")
+    move = (await service.moving(maya, ref)).move
+    assert move.ids
+    for ticked, mark in ((frozenset[str](), move.mark), (move.ids, "another"), (move.ids | {"1"}, move.mark)):
+        assert (await service.move(maya, ref, ticked, mark, key="1")).done is None
+    dark = f"GET /v25.0/{desk.seed.account_ids[-1]}/subscribed_apps"
+    desk.meta.add_fault(Fault("http_500", match=dark, times=0))
+    blind = (await service.moving(maya, ref)).move
+    assert blind.unknown == (desk.seed.account_ids[-1],)
+    assert (await service.move(maya, ref, blind.ids, blind.mark, key="2")).done is None
+    assert desk.writes("/subscriptions") == 0
+
+
 async def test_the_verdict_leads_to_the_same_change(desk: Desk):
     account(desk).subscriptions[desk.seed.app_id] = ELSEWHERE
     desk.meta.number("Sales").connect()
