@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.counts import Counts
 from bot.directory import Directory
 from bot.errors import BotError
-from bot.evidence.records import Events, Failures, Restriction
+from bot.evidence.records import Events, Failures, Restriction, Strange
 from bot.hooks.reading import KNOWN_FIELDS
 from bot.hooks.standing import (
     ANY,
@@ -28,6 +28,7 @@ from bot.hooks.standing import (
     LIMITED,
     OFF,
     RESTRICTION,
+    UNKNOWN,
     Standing,
     newest,
     standing_of,
@@ -175,6 +176,11 @@ def events_in(session: Session, ref: NumberRef, now: datetime) -> Events:
         ban_at=_at(known.get(BAN)),
         failures={code: Failures(count, when) for code, (count, when) in failed.items()},
         limited_since=_at(known.get(LIMITED)),
+        strange=tuple(
+            Strange(row.what.removeprefix(UNKNOWN), row.count, row.at)
+            for row in rows
+            if row.what.startswith(UNKNOWN)
+        ),
     )
 
 

@@ -39,6 +39,15 @@ class Failures:
 
 
 @dataclass(frozen=True, slots=True)
+class Strange:
+    """Events of Meta's that this bot cannot read: how many of this field, and when the last one happened."""
+
+    field: str
+    count: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Events:
     """What this bot's webhook end point has received for the number. Everything may be absent.
 
@@ -61,6 +70,7 @@ class Events:
     ban_at: datetime | None = None
     failures: Mapping[int, Failures] = field(default_factory=dict)
     limited_since: datetime | None = None
+    strange: tuple[Strange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

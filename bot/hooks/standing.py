@@ -10,6 +10,7 @@ from storage.tables import EventRow
 
 ANY, INBOUND, LIMITED = "any", "inbound", "limited"
 BOARDING, BAN, RESTRICTION = "boarding", "ban", "restriction:"
+UNKNOWN = "unknown:"  # and the name of the field
 OFF, ON = (
     frozenset({"ACCOUNT_OFFBOARDED", "PARTNER_REMOVED"}),
     frozenset({"ACCOUNT_RECONNECTED", "PARTNER_ADDED"}),
@@ -46,7 +47,7 @@ def standing_of(row: EventRow, number_id: str) -> Iterator[Standing]:
     yield Standing(scope, ANY, row.field, row.happened_at)
     body: object = json.loads(row.body)
     if entry(body, "why") is not None:
-        yield Standing(scope, f"unknown:{row.field}", row.kind, row.happened_at, add=1)
+        yield Standing(scope, f"{UNKNOWN}{row.field}", row.kind, row.happened_at, add=1)
     elif row.field == "messages":
         yield from _message(row, scope)
     elif row.field == "account_update":

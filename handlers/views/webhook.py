@@ -1,9 +1,11 @@
 """The webhook of a number: where its events should go and do, what is listened to, and who else listens."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.evidence.facts import known_number, same_address
 from bot.evidence.reading import Reading
+from bot.evidence.records import Strange
 from bot.evidence.snapshot import Snapshot
 from bot.numbers import NumberRef
 from bot.roles import Role
@@ -23,7 +25,7 @@ APP = "webhook.app"  # "Change the app's webhook"; the same value
 WINDOW = "webhook.window"
 TITLE = "Webhook"
 
-MOST_APPS = 10
+MOST_APPS, MOST_STRANGE = 10, 10
 SIGNS = {Answer.YES: ":white_check_mark:", Answer.NO: ":x:", Answer.UNKNOWN: ":grey_question:"}
 LEVELS = {"number": "the number itself", "account": "the WhatsApp account", "application": "the app"}
 
@@ -172,7 +174,23 @@ def _last(snapshot: Snapshot) -> list[Block]:
     at = snapshot.events.last_any
     if at is None:
         return [_line("Last event received", Answer.UNKNOWN, Markup("Never, as far as our records go back."))]
-    return [_line("Last event received", Answer.YES, moment(at))]
+    return [_line("Last event received", Answer.YES, moment(at)), *_strange(snapshot.events.strange)]
+
+
+def _strange(events: Sequence[Strange]) -> list[Block]:
+    """What Meta told and this bot cannot read: by name, so that somebody can look it up."""
+    if not events:
+        return []
+    newest = sorted(events, key=lambda event: event.at, reverse=True)[:MOST_STRANGE]
+    told = [
+        mark("`{field}` × {n}, last {at}", field=esc(event.field, 60), n=event.count, at=moment(event.at))
+        for event in newest
+    ]
+    return [
+        kit.context(
+            join([Markup("Also received, and not understood (only the name is kept):"), *told], " · ")
+        )
+    ]
 
 
 def _fact(what: str, answer: Answer, said: str, rests: Reading[object]) -> Block:

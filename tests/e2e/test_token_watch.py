@@ -95,6 +95,7 @@ async def test_what_cannot_be_extended_is_not_tried(desk: Desk, state: str):
             token.kind = "APP"
     await look(desk)
     assert exchanges(desk) == 0
+    assert warned(desk) == [], "what has ended is no token that ends soon"
 
 
 async def test_the_running_bot_looks_by_itself(a_desk: Desks):

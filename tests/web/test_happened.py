@@ -20,7 +20,7 @@ from storage import events
 from storage.tables import EventRow
 from tests.desk import Desk
 from tests.e2e.at_home import home_says, opened
-from tests.web.meta import Post, account_update, inbound, status
+from tests.web.meta import WORDS, Post, account_update, inbound, status
 
 BIZ = "RESTRICTED_BIZ_INITIATED_MESSAGING"
 
@@ -137,6 +137,20 @@ async def test_an_unknown_field_is_counted_by_its_name(served: Desk, post: Post,
         return [(row.what, row.value, row.count) for row in events.standings(session, [sales.account_id])]
 
     assert ("unknown:calls", "unknown field", 2) in await served.bot.services.db.read(read)
+
+
+async def test_what_the_bot_cannot_read_is_shown_by_its_name(served: Desk, post: Post, sales: NumberRecord):
+    await post(
+        {"field": "calls", "value": {"n": 1, "display_phone_number": sales.digits}}, account=sales.account_id
+    )
+    for n in range(2):
+        await post({"field": "<b>new", "value": {"text": WORDS, "n": n}}, account=sales.account_id)
+    await served.ana.type("/whatsapp webhook Sales")
+    await served.ana.wait_for("not understood")
+    shown = served.ana.sees()
+    assert "calls × 1, last" in shown.replace("`", "")
+    assert "·b·new × 2, last" in shown.replace("`", "")
+    assert WORDS not in shown
 
 
 async def test_a_home_tab_is_drawn_again_when_meta_tells_of_a_change(

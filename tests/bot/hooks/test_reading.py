@@ -13,7 +13,7 @@ from bot.hooks import event as hooks
 from bot.hooks.event import Event, What
 from bot.hooks.reading import KNOWN_FIELDS, read_events
 from bot.hooks.rows import row_of
-from bot.hooks.standing import standing_of
+from bot.hooks.standing import Standing, newest, standing_of
 from storage.tables import EventRow
 from tests.web.meta import CUSTOMER, NAME, WORDS, account_update, envelope, inbound, status
 
@@ -60,6 +60,9 @@ SAMPLES: list[tuple[dict[str, Any], What]] = [
     (of("account_alerts", entity_type="BUSINESS", entity_id="506914307656634", alert_info={
         "alert_severity": "WARNING", "alert_status": "ACTIVE", "alert_type": "OBA_REJECTED", "alert_description": "x"}),
      hooks.AccountAlert("BUSINESS", "506914307656634", "WARNING", "ACTIVE", "OBA_REJECTED")),
+    (of("account_alerts", entity_type="BUSINESS", entity_id="506914307656634", alert_severity="INFORMATIONAL",
+        alert_status="NONE", alert_type="OBA_APPROVED"),
+     hooks.AccountAlert("BUSINESS", "506914307656634", "INFORMATIONAL", "NONE", "OBA_APPROVED")),
     (of("security", **NUMBER, event="PIN_CHANGED", requester="61555822107539"),
      hooks.Security("PIN_CHANGED", "61555822107539")),
     (of("message_template_status_update", event="PAUSED", message_template_id=1192339204654487,
@@ -185,3 +188,13 @@ def test_no_document_at_all_makes_it_raise(document: Any):
     read_events(document, NOW)
     read_events({"entry": document}, NOW)
     read_events({"entry": [{"changes": document}]}, NOW)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_one_aspect_told_twice_in_one_batch_the_newer_stands_in_whatever_order(order: tuple[int, ...]):
+    both = (
+        Standing("N1", "quality", "FLAGGED|", AT, add=1),
+        Standing("N1", "quality", "UNFLAGGED|", AT + timedelta(hours=1), add=1),
+    )
+    (stands,) = newest([both[each] for each in order])
+    assert (stands.value, stands.at, stands.add) == ("UNFLAGGED|", AT + timedelta(hours=1), 2)
