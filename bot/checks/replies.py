@@ -1,11 +1,11 @@
-"""Were messages refused because of the 24-hour rule?"""
+"""Did every message lately keep to the 24-hour rule?"""
 
 from bot.causes.code import WINDOW_CLOSED
 from bot.causes.finding import numbered
 from bot.evidence.checked import Checked, Question
 from bot.evidence.snapshot import Snapshot
 
-QUESTION = Question("replies", "Did the 24-hour rule refuse no message lately?", needed=False)
+QUESTION = Question("replies", "Did every message lately keep to the 24-hour rule?", needed=False)
 _WINDOW_CLOSED = 131047
 
 

@@ -17,6 +17,4 @@ def check(snapshot: Snapshot) -> Checked:
         return QUESTION.no(snapshot.subscription, found(WEBHOOK_MESSAGES_MISSING))
     if lacking:
         return QUESTION.no(snapshot.subscription, found(WEBHOOK_FIELD_MISSING, fields=", ".join(lacking)))
-    return QUESTION.yes(
-        snapshot.subscription, f"{len(snapshot.needed_fields)} of {len(snapshot.needed_fields)}."
-    )
+    return QUESTION.yes(snapshot.subscription, f"All {len(snapshot.needed_fields)} are.")

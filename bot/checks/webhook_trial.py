@@ -28,7 +28,7 @@ def check(snapshot: Snapshot) -> Checked:
     told = Earlier("the webhook test", tested.at)
     if failed is None:
         slowest = max(result.took_s for result in tested.results)
-        return QUESTION.yes(told, f"All {len(tested.results)} parts; the slowest took {slowest:.1f} s.")
+        return QUESTION.yes(told, f"All {len(tested.results)} parts did; the slowest took {slowest:.1f} s.")
     return QUESTION.no(told, _finding(failed), word=f"HTTP {failed.http}" if failed.http else "")
 
 
