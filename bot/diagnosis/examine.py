@@ -113,7 +113,7 @@ def _verdict(
     if definite:
         return Kind.FOUND, definite
     open_questions = [c for c in checks if c.needed and (c.answer is Answer.UNKNOWN or _unexplained(c))]
-    if open_questions or _unread(snapshot):
+    if open_questions:
         return Kind.COULD_NOT_TELL, _why_not(snapshot, open_questions)
     if findings:
         return Kind.FOUND, findings[0]

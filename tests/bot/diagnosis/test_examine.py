@@ -188,6 +188,13 @@ def test_a_word_meta_invented_since_is_never_healthy_and_is_shown(name: str) -> 
     assert "SPLENDID" in {c.metas_word for c in report.checks if c.answer is Answer.UNKNOWN}
 
 
+def test_where_meta_contradicts_itself_the_number_is_not_healthy() -> None:
+    """Connected, says its status; not registered, says its health: no check can say why."""
+    report = examine(health("PHONE_NUMBER", "BLOCKED", "133010: Odd.", codes=(133010,))(healthy()))
+    assert report.code == "COULD_NOT_TELL"
+    assert "Does Meta's health check let it send?" in report.verdict.sentence
+
+
 def test_an_expired_proof_is_a_note_even_when_reads_fail() -> None:
     expired = number(code_verification_status="EXPIRED")(healthy())
     assert examine(expired).verdict.cause.severity is Severity.NOTE
@@ -217,6 +224,15 @@ def test_a_dead_token_seen_in_any_read_made_with_it_is_proof() -> None:
         assert report.code == "TOKEN_PASSWORD"
         assert (report.verdict.code, report.verdict.subcode, report.verdict.trace) == (190, 460, "T7")
         assert "https" not in report.verdict.metas_words
+
+
+def test_what_meta_refused_just_now_is_told_although_nothing_could_be_read() -> None:
+    """A refusal is an answer; what was learnt before, beside it, is the last that was known."""
+    rejected = TokenRejected("No.", code=190, subcode=463)
+    nothing = of(*(fails(name, rejected) for name in READS), failed_messages(131031))
+    report = examine(nothing(healthy()))
+    assert report.code == "TOKEN_EXPIRED"
+    assert [last.finding.cause.code for last in report.last_known] == ["ACCOUNT_LOCKED"]
 
 
 @pytest.mark.parametrize("name", ["token", "subscription"])
