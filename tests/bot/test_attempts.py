@@ -88,6 +88,35 @@ async def test_wrong_pins_are_counted_since_the_last_good_one(db: Database) -> N
     assert (await found(db)).pin_misses == 2
 
 
+async def test_only_a_wrong_pin_counts_as_one(db: Database) -> None:
+    await put(db, Act.REGISTER, 30 * MINUTE, Outcome.FAILED, "133005")
+    await put(db, Act.REGISTER, 20 * MINUTE, Outcome.FAILED, "133016")
+    await put(db, Act.REGISTER, 10 * MINUTE, Outcome.UNKNOWN, "unreachable")
+    assert (await found(db)).pin_misses == 1
+
+
+async def test_a_wait_that_was_over_before_the_last_try_is_not_its_own(db: Database) -> None:
+    await put(db, Act.REGISTER, 30 * MINUTE, Outcome.FAILED, "133008")
+    over = NOW - 40 * MINUTE
+    await db.write(
+        lambda session: gates.set_gate(
+            session, scope=REF.id, action=Act.REGISTER.value, until=over, reason="133008"
+        )
+    )
+    assert (await found(db)).last[Act.REGISTER].until is None
+
+
+async def test_what_went_well_waits_for_nothing(db: Database) -> None:
+    await put(db, Act.REGISTER, 30 * MINUTE, Outcome.OK)
+    until = NOW + 10 * MINUTE
+    await db.write(
+        lambda session: gates.set_gate(
+            session, scope=REF.id, action=Act.REGISTER.value, until=until, reason="133008"
+        )
+    )
+    assert (await found(db)).last[Act.REGISTER].until is None
+
+
 @pytest.mark.parametrize("left", [10 * MINUTE, -MINUTE])
 async def test_a_wait_of_meta_s_is_known_while_it_runs_and_once_it_is_over(
     db: Database, left: timedelta
@@ -100,6 +129,11 @@ async def test_a_wait_of_meta_s_is_known_while_it_runs_and_once_it_is_over(
         )
     )
     assert (await found(db)).last[Act.REGISTER].until == until
+
+
+async def test_what_is_a_week_ago_still_counts(db: Database) -> None:
+    await put(db, Act.REGISTER, timedelta(days=7), Outcome.FAILED, "133016")
+    assert (await found(db)).last[Act.REGISTER].code == 133016
 
 
 async def test_what_is_long_ago_says_nothing(db: Database) -> None:
