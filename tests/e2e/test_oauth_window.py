@@ -78,6 +78,17 @@ async def test_a_newer_link_of_another_window_ends_the_older_one_where_it_stands
     assert (DEAD in seen(desk.ana), buttons(desk.ana)) == (True, [])
 
 
+async def test_a_second_link_for_the_same_window_is_not_drawn_over_by_the_end_of_the_first(login_desk: Desk):
+    desk = login_desk
+    await link(desk.ana)
+    assert desk.ana.modal is not None
+    ref = await desk.bot.services.logins.targets.find("Support")
+    ana = Person(desk.ana.id, "ana", Role.OPERATOR)
+    await desk.bot.services.logins.link(ana, ref.account_id, ref, window=desk.ana.modal.window.id)
+    await desk.told()
+    assert "works once" in seen(desk.ana)
+
+
 async def test_with_the_window_closed_the_message_alone_tells_it(login_desk: Desk, browser: Browser):
     desk = login_desk
     address = await link(desk.ana)

@@ -6,10 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.errors import NotAllowed
+from bot.roles import Person as Who
+from bot.roles import Role
 from bot.sandbox.meta import seed
 from bot.sandbox.meta.faults import Fault
 from bot.sandbox.meta.token import TokenRecord
 from bot.sandbox.slack.person import Person
+from bot.secret import Secret
 from tests.desk import Desk
 from tests.e2e.steps import seen, window_says
 
@@ -131,6 +135,15 @@ async def test_the_token_in_use_is_no_new_one(desk: Desk):
 async def test_only_a_manager_may_replace_it(desk: Desk, who: str):
     await desk.person(who).type("/whatsapp token replace")
     await desk.person(who).wait_for("Only managers and above may replace the token.")
+
+
+@pytest.mark.parametrize("role", [Role.NOBODY, Role.VIEWER, Role.OPERATOR])
+async def test_whatever_window_it_came_from_a_token_is_taken_from_a_manager_only(desk: Desk, role: Role):
+    fresh = desk.meta.world.new_token_like(desk.meta.token("main"), life=None)
+    before, somebody = len(desk.meta.calls), Who("U0ANA", "ana", role)
+    with pytest.raises(NotAllowed):
+        await desk.bot.services.replacing.replace(somebody, Secret(fresh.text), seed.SHOP, key="press:1")
+    assert len(desk.meta.calls) == before
 
 
 async def test_a_token_that_reaches_one_account_only_serves_that_one_beside_the_old_one(desk: Desk):
