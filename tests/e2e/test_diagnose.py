@@ -1,18 +1,22 @@
 """`/whatsapp diagnose`: one verdict with its proof, every check beneath it, and every number in one list."""
 
+import asyncio
 import re
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.roles import Person as Judge
+from bot.roles import Role
 from bot.sandbox.meta import seed
 from bot.sandbox.meta.faults import Fault
 from bot.sandbox.slack.person import Person
 from tests.checks.reaching import told
 from tests.desk import Desk
 from tests.e2e.steps import buttons, seen, window_says
-from tests.e2e.trouble import idle
+from tests.e2e.trouble import HASTY, idle
 from tests.web.meta import WEB
 
 pytestmark = pytest.mark.usefixtures("nothing_refused")
@@ -218,3 +222,25 @@ async def test_after_a_restart_the_buttons_still_work(desk: Desk):
     await window_says(ana, "Is the access token alive?")
     await ana.click("No")
     await window_says(ana, "Thank you: your answer is counted.")
+
+
+async def test_each_question_has_a_deadline_of_its_own_however_patient_the_connection_is(a_desk):
+    patient = replace(HASTY, graph=replace(HASTY.graph, tries=1, read_s=30.0, answer_s=30.0))
+    desk: Desk = await a_desk(tempo=patient)
+    diagnoses = desk.bot.services.diagnoses
+    ref = await diagnoses.numbers.find("Support")
+    desk.meta.add_fault(Fault("hang", "subscribed_apps", times=0))
+    async with asyncio.timeout(15):
+        report = await diagnoses.diagnose(ref)
+    assert [unread.name for unread in report.unread] == ["the subscribed apps"]
+
+
+async def test_two_people_who_judge_the_same_diagnosis_are_both_counted(desk: Desk):
+    judging = desk.bot.services.judging
+    ref = await desk.bot.services.directory.find("Sales")
+    ana, maya = Judge("U0ANA", "ana", Role.OPERATOR), Judge("U0MAYA", "maya", Role.MANAGER)
+    said = [
+        await judging.judge(person, ref, made="abcabc", code="OTP_NEEDED", right=True)
+        for person in (ana, maya, ana)
+    ]
+    assert said == [True, True, False]
