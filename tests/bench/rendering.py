@@ -20,7 +20,10 @@ from tests.bench.result import Result, median
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ROUNDS, TIMES = 15, 40
-WHY = "escaping and cutting every text is half of it, the check of each block against Slack's rules the other half"
+WHY = (
+    "In Python a function call costs what a plain dict does: making each text safe and its blocks "
+    "is half of it, looking at each key of each block against Slack's rules, before anything is sent, the other."
+)
 PAGES = range(9)  # 100 numbers at 12 a page
 BUTTONS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("status.view", "View", {}),

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from bot.sandbox.meta import seed
 from bot.sandbox.meta.server import FakeMeta
-from bot.sandbox.slack.fake import FakeSlack
+from bot.sandbox.slack.fake import SCOPES, FakeSlack
 
 HERE = Path(__file__).parent
 OURS = (sys.executable, "-m", "bot", "run")
@@ -70,11 +71,15 @@ async def running(
     world: seed.Seed | None = None,
     latency_s: float = 0.0,
     database: Path | None = None,
+    connects: bool = True,
 ) -> AsyncIterator[Running]:
-    """Start both fakes and `command`; end the process by its id."""
+    """Start both fakes and `command`; end the process by its id. `connects` False: ten seconds will do."""
     world = world or seed.small_world()
     world.world.enforce_limits = False
-    slack, meta = FakeSlack(), FakeMeta(world=world.world)
+    slack, meta = (
+        FakeSlack(scopes=(*SCOPES, "team:read")),
+        FakeMeta(world=world.world),
+    )  # Errbot reads the team
     folder = Path(tempfile.mkdtemp(prefix="desk-bench-"))
     path = database or folder / "desk.db"
     await slack.start()
@@ -86,7 +91,11 @@ async def running(
         stderr=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        await slack.connected(timeout_s=30)
+        try:
+            await slack.connected(timeout_s=30 if connects else 10)
+        except TimeoutError:
+            if connects or process.returncode is not None:
+                raise
         yield Running(slack, meta, process, time.perf_counter() - before, path)
     finally:
         if process.returncode is None:
@@ -95,6 +104,21 @@ async def running(
         await slack.close()
         await meta.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def python_of(name: str, *packages: str) -> str | None:
+    """A Python that has these packages and no others, in a folder of its own; None: they cannot be installed."""
+    folder = Path(tempfile.gettempdir()) / f"desk-bench-{name}"
+    python = folder / "bin" / "python"
+    if not (folder / "complete").exists():
+        try:
+            subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+            pip = [python, "-m", "pip", "-qqq", "--disable-pip-version-check", "--no-input", "install"]
+            subprocess.run([*pip, *packages], check=True, cwd=HERE.parent.parent)
+        except (OSError, subprocess.CalledProcessError):
+            return None
+        (folder / "complete").touch()
+    return str(python)
 
 
 def node_peer() -> tuple[str, ...] | None:

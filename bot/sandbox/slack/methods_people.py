@@ -44,7 +44,12 @@ def _user_json(user: User) -> JSON:
         "real_name": user.real_name,
         "tz": user.tz,
         "tz_offset": 0,
-        "profile": {"real_name": user.real_name, "display_name": user.name, "team": user.team_id},
+        "profile": {
+            "real_name": user.real_name,
+            "display_name": user.name,
+            "team": user.team_id,
+            **({"bot_id": BOT_ID} if user.is_bot else {}),
+        },
         "is_admin": user.is_admin,
         "is_owner": False,
         "is_primary_owner": False,
