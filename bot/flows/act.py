@@ -21,6 +21,7 @@ from bot.config import Config
 from bot.errors import AlreadyDone, BudgetSpent, StaleFlow
 from bot.flows.ending import write_end
 from bot.flows.guard import held_back, intent, op_of
+from bot.flows.half_written import put_right
 from bot.flows.prompting import prompt_holder
 from bot.flows.result import RecordingLate, Result, in_short, result_of
 from bot.flows.state import FINAL, PENDING, Reconnect
@@ -47,15 +48,9 @@ class Acts:
     """The transactions of every flow. One instance a process."""
 
     def __init__(
-        self,
-        *,
-        db: Database,
-        journal: Journal,
-        clock: Clock,
-        config: Config,
-        tasks: Tasks,
+        self, *, db: Database, journal: Journal, clock: Clock, config: Config, tasks: Tasks,
         wake: Callable[[], None],
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.db = db
         self.journal = journal
         self.clock = clock
@@ -103,17 +98,10 @@ class Acts:
             write_end(session, self.journal, before, after, now, by=by, channel=self.config.audit_channel)
         prompt_holder(session, self.journal, before, after, now)
         version = flows.save(
-            session,
-            before.id,
-            expected_version=before.version,
-            step=after.step.value,
-            data=to_data(after),
-            pending=after.step in PENDING,
-            pending_until=now + LEASE if after.step in PENDING else None,
-            active=after.step not in FINAL,
-            epoch=self.db.epoch,
-            at=now,
-        )
+            session, before.id, expected_version=before.version, step=after.step.value, data=to_data(after),
+            pending=after.step in PENDING, pending_until=now + LEASE if after.step in PENDING else None,
+            active=after.step not in FINAL, epoch=self.db.epoch, at=now,
+        )  # fmt: skip
         return replace(after, version=version)
 
     async def claim(
@@ -125,21 +113,25 @@ class Acts:
         Raises what `move` raises, BudgetSpent, StaleFlow, StorageError: then no call may be made.
         """
         op = op_of(act, key)
-        intents: list[Record] = []
+        intents: list[tuple[Reconnect, Record]] = []
 
         def work(session: Session, flow: Reconnect, now: datetime) -> Reconnect:
             if audit.has_op(session, op):
                 raise AlreadyDone("This was done already.")
             after = move(flow, now, op)
             self._allow(session, act, flow, person, now)
-            intents.append(intent(act, op, person, flow, now, **details))
-            self.journal.write(session, intents[-1])
+            intents.append((flow, intent(act, op, person, flow, now, **details)))
+            self.journal.write(session, intents[-1][1])
             return after
 
         try:
-            return await self.change(flow_id, work), intents[-1]
+            return await self.change(flow_id, work), intents[-1][1]
         except BudgetSpent:
             await self._note_held_back(flow_id, person, act)
+            raise
+        except StorageError:
+            for before, record in intents[-1:]:
+                self._tasks.start(put_right(self, record, before), name=f"put right {op}")
             raise
 
     async def _note_held_back(self, flow_id: str, person: Person, act: Act) -> None:
@@ -162,7 +154,12 @@ class Acts:
 
     async def record(self, record: Record) -> None:
         """Write one record outside a flow's own steps. Raises StorageError when nothing was written."""
-        await self.tell(lambda session: self.journal.write(session, record))
+        try:
+            await self.tell(lambda session: self.journal.write(session, record))
+        except StorageError:
+            if record.kind == "intent":
+                self._tasks.start(put_right(self, record), name=f"put right {record.op}")
+            raise
 
     async def owe_news(self, flow: Reconnect, *, to: str, text: str) -> None:
         """A direct message that Slack would not take now. Raises StorageError when it cannot be kept."""

@@ -5,17 +5,18 @@ import asyncio
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from storage import schema
-from tests.crash import load, power, sweep, tree
+from tests.crash import io_errors, load, power, sweep, tree
 from tests.crash.points import SYSCALLS, Point, count
 from tests.crash.scenarios import SCENARIOS, Ground, kill_all
 from tests.crash.seeded import BUGS
 from tests.crash.victim import Bots
 
-ALL = {**SCENARIOS, "byte sweep": sweep.quickly}
+ALL = {**SCENARIOS, "byte sweep": sweep.quickly, "failing disk": io_errors.quickly}
 HEAD = "system call  entries points  died again slowest start findings"
 
 
@@ -35,6 +36,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--sweep", action="store_true", help="search every byte of wizards with every fault")
     parser.add_argument(
         "--load", type=int, metavar="N", help="N random kills under eight people; a full file"
+    )
+    parser.add_argument(
+        "--io", type=int, metavar="N", help="the disk fails at N calls of the wizard (0: at every one)"
     )
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args(arguments)
@@ -59,6 +63,8 @@ async def run(asked: argparse.Namespace, folder: Path) -> int:
             return 0
         if asked.load:
             return await show_load(ground, asked.load)
+        if asked.io is not None:
+            return await show_io(ground, asked.io, jobs=asked.jobs)
         if asked.sweep:
             return await show_sweep(ground, jobs=asked.jobs)
         return await show_points(ground, asked.points or 0, asked.calls.split(","), jobs=asked.jobs)
@@ -126,6 +132,27 @@ async def show_power(folder: Path, template: Path, each: int) -> int:
         wrong = seen.lost + seen.broken
         bad += bool(wrong) if bug is None else not wrong
     return 1 if bad else 0
+
+
+async def show_io(ground: Ground, wanted: int, *, jobs: int) -> int:
+    """One line per kind of trouble: how many were tried, how many calls failed, what was found."""
+    entries = await count(ground.bots, ground.folder / "count", ground.template, io_errors.CALLS)
+    seen: Counter[tuple[str, str, bool]] = Counter()
+    struck, wrong = Counter(seen), Counter(seen)
+    async for verdict in io_errors.suffer_all(ground, io_errors.every(entries, wanted), jobs=jobs):
+        kind = (verdict.trouble.syscall, verdict.trouble.error, verdict.trouble.lasting)
+        seen[kind] += 1
+        struck[kind] += verdict.struck
+        wrong[kind] += len(verdict.found)
+        for found in verdict.found:
+            print(f"  FOUND at {verdict.trouble}: {found}", flush=True)
+    for kind in sorted(seen):
+        name, error, lasting = kind
+        long = "lasting" if lasting else "once"
+        tried = f"{seen[kind]:>4} tried {struck[kind]:>5} calls failed {wrong[kind]:>3} findings"
+        print(f"{name:<12} {error:<7} {long:<8} {tried}")
+    print(f"{seen.total()} troubles, {wrong.total()} findings")
+    return 1 if wrong.total() or not struck.total() else 0
 
 
 async def show_load(ground: Ground, kills: int) -> int:

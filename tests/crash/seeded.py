@@ -27,7 +27,7 @@ class Bug:
 
 BUGS = (
     Bug("call first, record afterwards", "kill points", (
-        Patch("bot/flows/act.py", "            self.journal.write(session, intents[-1])\n            return after\n",
+        Patch("bot/flows/act.py", "            self.journal.write(session, intents[-1][1])\n            return after\n",
               "            return after\n"),
         Patch("bot/flows/act.py", "        self.journal.write(session, told, posted=posted)\n",
               "        self.journal.write(session, intent)\n"
@@ -85,6 +85,10 @@ BUGS = (
     )),
     Bug("what people typed is logged at DEBUG", "byte sweep", (
         Patch("bot/logs.py", "    handler.addFilter(speaks)\n", ""),
+    )),
+    Bug("a commit that failed counts as made", "failing disk", (
+        Patch("storage/writer.py", '            raw.execute("COMMIT")\n',
+              '            with contextlib.suppress(sqlite3.Error):\n                raw.execute("COMMIT")\n'),
     )),
     Bug("commits are not synced (NORMAL in WAL)", "power", (
         Patch("storage/connect.py", '"PRAGMA synchronous=FULL"', '"PRAGMA synchronous=NORMAL"'),
