@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from bot.sandbox.meta.happenings import Happenings, Telling
 from bot.sandbox.meta.number import NumberRecord
+from bot.sandbox.meta.restore import restore
 from bot.sandbox.meta.world import World
 
 FIRST_RESTRICTION_H = 7 * 24
@@ -57,3 +58,16 @@ class Consequences:
             first = next(iter(self._world.numbers_of(record_id)), None)
             if first is not None:
                 OF_ACCOUNTS[knob](self._happenings.about(first), before)
+
+    def restore(self) -> None:
+        """Give every record its first state again, and tell what ended by it: who heard of a ban hears of its end."""
+        numbers = {number.id: number.status for number in self._world.numbers.values()}
+        accounts = {account.id: account.status for account in self._world.accounts.values()}
+        restore(self._world)
+        for number in self._world.numbers.values():
+            before = numbers.get(number.id, "")
+            if number.status != before:
+                _back(self._happenings.about(number), before)
+        for account in self._world.accounts.values():
+            if accounts.get(account.id) == "DISABLED" != account.status:
+                self.follow("accounts", account.id, "reinstate", "")

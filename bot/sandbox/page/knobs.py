@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from bot.sandbox.meta.number import NumberRecord
-from bot.sandbox.meta.restore import restore
 from bot.sandbox.meta.state import described, inbox
 from bot.sandbox.page import troubles
 from bot.sandbox.page.troubles import TROUBLES, Trouble
@@ -54,7 +53,7 @@ class Knobs:
             if trouble.id in self._on and trouble.lift is not None:
                 trouble.lift(self._sandbox)
         self._on.clear()
-        restore(self._sandbox.meta.world)
+        self._sandbox.meta.control.restore()
         self._sandbox.meta.delivery.in_order()
 
     def meta(self) -> JSON:

@@ -14,7 +14,7 @@ from bot.sandbox.meta.world import Door
 from bot.sandbox.page.knobs import JSON, Knobs
 from bot.sandbox.page.troubles import TROUBLES
 from bot.sandbox.world import Sandbox
-from tests.sandbox.page.turning import ask_code, shown
+from tests.sandbox.page.turning import ask_code, shown, told
 
 STATIC = Path(str(page.__file__)).parent / "static"
 ELSEWHERE = "https://elsewhere.example/hook"
@@ -42,6 +42,7 @@ WAYS: tuple[tuple[str, str, str, JSON, str, JSON], ...] = (
     ("accounts", CAFE, "subscribe_app", {"app_id": APP_ID}, "unsubscribe_app", {"app_id": APP_ID}),
     ("accounts", SHOP, "take_over_webhook", {"url": ELSEWHERE}, "take_over_webhook", {"url": None}),
     ("accounts", SHOP, "lock", {}, "unlock", {}),
+    ("accounts", SHOP, "disable", {}, "reinstate", {}),
     ("accounts", SHOP, "fail_payment", {}, "settle_payment", {}),
     ("tokens", "main", "expire_token", {}, "give_time_back", {}),
     ("tokens", "main", "revoke_token", {"subcode": 460}, "revive", {}),
@@ -97,6 +98,16 @@ async def test_everything_is_put_right_again(
         for token in told["meta"]["tokens"]:
             token["expires_at"] = token["expires_at"][:10]  # counted from the moment of the seed
     assert after == before
+
+
+async def test_who_heard_of_a_ban_hears_that_a_reset_has_ended_it(knobs: Knobs) -> None:
+    await knobs.turn(("meta", "numbers", "Support", "ban"), {})
+    await knobs.turn(("meta", "accounts", CAFE, "disable"), {})
+    heard = len(told(knobs))
+    await knobs.turn(("reset",), {})
+    assert told(knobs)[heard:] == ["account: DISABLED_UPDATE"] * 2  # both are reinstated
+    await knobs.turn(("reset",), {})
+    assert len(told(knobs)) == heard + 2  # nothing was ended by the second one
 
 
 async def test_a_reset_empties_the_phones_and_ends_all_trouble(knobs: Knobs, sandbox: Sandbox) -> None:

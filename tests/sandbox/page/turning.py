@@ -10,7 +10,16 @@ from bot.sandbox.world import Sandbox
 
 
 def shown(knobs: Knobs) -> JSON:
-    return copy.deepcopy({"meta": knobs.meta(), "phones": knobs.phones()})
+    """All of it but the events sent: what was told once stays told."""
+    world = copy.deepcopy({"meta": knobs.meta(), "phones": knobs.phones()})
+    del world["meta"]["hooks"]["events"]
+    return world
+
+
+def told(knobs: Knobs) -> list[str]:
+    """What Meta told by webhook, the first first."""
+    events: list[JSON] = knobs.meta()["hooks"]["events"]
+    return [event["about"] for event in reversed(events)]
 
 
 async def ask_code(sandbox: Sandbox, *, patience_s: float = 2.0) -> tuple[int, bytes]:
