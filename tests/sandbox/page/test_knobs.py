@@ -94,8 +94,8 @@ async def test_everything_is_put_right_again(
     await knobs.turn(where(way[0], way[1], way[2]), way[3])
     await knobs.turn(("reset",), {})
     after = shown(knobs)
-    for told in (before, after):
-        for token in told["meta"]["tokens"]:
+    for world in (before, after):
+        for token in world["meta"]["tokens"]:
             token["expires_at"] = token["expires_at"][:10]  # counted from the moment of the seed
     assert after == before
 
