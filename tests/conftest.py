@@ -1,5 +1,6 @@
 """`desk`: the whole bot on fakes. `a_desk(world=…, **settings)`: the same, made to order."""
 
+import contextlib
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -7,11 +8,20 @@ from pathlib import Path
 import pytest
 
 from bot.app import USUAL, Tempo
+from tests import forks
 from tests.desk import Desk
 from tests.harvest import HARVEST
 from tests.template_db import template
 
 pytest_plugins = ["tests.harvest_plugin"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One server that forks commands, for all test processes of this run."""
+    if not hasattr(config, "workerinput"):
+        forking = contextlib.ExitStack()
+        forking.enter_context(forks.served())
+        config.add_cleanup(forking.close)
 
 
 def pytest_collection_finish() -> None:

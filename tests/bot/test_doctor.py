@@ -20,9 +20,8 @@ from tests.web.meta import VERIFY_TOKEN, WEB
 async def test_beside_a_running_bot_it_finds_all_well_and_disturbs_nothing(desk: Desk, tmp_path: Path):
     await desk.told()
     before, posted = _hash(desk.path), len(desk.slack.called("chat.postMessage"))
-    said = await command(
-        "doctor", folder=tmp_path, settings={**desk.settings(), "WHATSAPP_OPERATORS": "S0OPERATORS"}
-    )
+    there = {**desk.settings(), "WHATSAPP_OPERATORS": "S0OPERATORS"}
+    said = await command("doctor", folder=tmp_path, settings=there, new=True)
     assert said.code == 0, said.out + said.err
     for words in (
         "Settings: complete", "v25.0, alive until 29 July 2028", "Slack bot token: accepted; workspace T0DESK",

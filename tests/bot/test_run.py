@@ -61,7 +61,8 @@ async def test_a_second_bot_on_the_same_database_is_refused(desk: Desk, tmp_path
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_stops_it_in_order_with_code_0(desk: Desk, tmp_path: Path, number: signal.Signals):
     await desk.stop()
-    async with running("run", folder=tmp_path, settings=_settings(desk, tmp_path)) as bot:
+    new = number == signal.SIGTERM
+    async with running("run", folder=tmp_path, settings=_settings(desk, tmp_path), new=new) as bot:
         await line_with('"ready"', bot.stderr)
         await desk.ana.type("/whatsapp status")
         bot.send_signal(number)

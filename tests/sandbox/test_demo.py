@@ -110,7 +110,7 @@ async def test_a_signal_ends_the_demo_and_its_bot(tmp_path: Path):
 
 
 async def test_the_page_is_served_until_a_signal_and_leaves_nothing_behind(tmp_path: Path):
-    async with running("demo", "--port", "0", "--no-open", folder=tmp_path) as demo:
+    async with running("demo", "--port", "0", "--no-open", folder=tmp_path, new=True) as demo:
         assert demo.stdin is not None
         demo.stdin.close()  # as with </dev/null: nobody types, and it serves all the same
         line = await line_with("in a browser", demo.stdout)

@@ -18,7 +18,7 @@ from tests.desk import utc
 
 
 async def test_its_settings_are_a_dotenv_file_that_slack_and_meta_clients_can_use(tmp_path: Path):
-    async with running("sandbox", "--slack-port", "0", folder=tmp_path) as sandbox:
+    async with running("sandbox", "--slack-port", "0", folder=tmp_path, new=True) as sandbox:
         assert sandbox.stdout
         snippet = ""
         while "PINs" not in snippet:
