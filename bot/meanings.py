@@ -41,6 +41,11 @@ def metas_words(error: GraphError) -> str:
     return without_addresses(_words(error))
 
 
+def quoted(words: str) -> str:
+    """Meta's words as a sentence that others may follow; "" without words."""
+    return f"Meta says: “{words}”{'' if words[-1] in '.!?…' else '.'}" if words else ""
+
+
 def without_addresses(text: str) -> str:
     return _ADDRESS.sub("…", text)
 

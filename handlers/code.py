@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.errors import BadInput
 from bot.flows.guard import must_own
-from bot.flows.handoff import CODE_STEPS, NO_CODE
+from bot.flows.handoff import CODE_STEPS, no_code
 from bot.numbers import Ambiguous, NumberRef, find
 from bot.roles import Role
 from handlers import wizard
@@ -46,7 +46,7 @@ async def _whose(call: Call) -> NumberRef | None:
     except BadInput:
         mine = ()
     if not mine:
-        raise BadInput(NO_CODE, hint="`/whatsapp reconnect` with the number asks Meta for one.")
+        raise no_code(call.person, of_any=not call.words)
     if len(mine) > 1:
         text = f"You have the code box of {len(mine)} numbers. Which one?"
         await call.screen.show(menu.in_window(menu.choices(verb="code", text=text, numbers=mine)))

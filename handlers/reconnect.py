@@ -29,7 +29,7 @@ async def run(call: Call) -> Answer:
             try:
                 ref = await _meant(call)
             except Ambiguous as several:
-                await _choose(call, several.choices)
+                await _choose(call, several.choices, typed=call.words)
                 return
             await (_start(call, ref) if ref else _choose(call, await call.services.directory.refs()))
 
@@ -51,8 +51,8 @@ async def _meant(call: Call) -> NumberRef | None:
     return await call.services.directory.find(call.words) if call.words else None
 
 
-async def _choose(call: Call, numbers: tuple[NumberRef, ...]) -> None:
-    await call.screen.show(views.choose(now=call.services.clock.now(), numbers=numbers))
+async def _choose(call: Call, numbers: tuple[NumberRef, ...], *, typed: str = "") -> None:
+    await call.screen.show(views.choose(now=call.services.clock.now(), numbers=numbers, typed=typed))
 
 
 async def _start(call: Call, ref: NumberRef) -> Moved | None:

@@ -11,6 +11,7 @@ from bot.flows.register import proof_is_due
 from bot.flows.result import Result, in_short
 from bot.flows.state import FINAL, PENDING, Reconnect, Step
 from bot.graph.model import Number
+from bot.meanings import quoted
 from bot.numbers import code_advice, prefers_call
 from bot.roles import Role
 from bot.status import name_ready
@@ -158,7 +159,7 @@ def said(moved: Moved, viewer: str = "") -> str:
         return ""
     if result.outcome is Outcome.UNKNOWN and result.says and moved.flow.step is not Step.UNSURE:
         return READ_BACK
-    words = f"Meta says: “{result.metas_words}”" if result.metas_words else ""
+    words = quoted(result.metas_words)
     number = f"(Meta's code {result.reason})" if result.code else ""
     do = FOR_HOLDER if viewer and viewer == moved.flow.holder and SEND_AGAIN in result.do else result.do
     return " ".join(part for part in (result.says, words, do, number) if part)

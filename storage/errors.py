@@ -48,7 +48,7 @@ class ReadOnly(StorageError):
 
 class Corrupt(StorageError):
     default = (
-        "The database is damaged, so I won't write to it and won't act. Look-ups may still work. "
+        "The database is damaged, so I won't write to it and won't act. "
         "Stop the bot, restore a backup, start it again."
     )
 

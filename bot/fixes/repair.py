@@ -17,7 +17,7 @@ from bot.flows.guard import op_of
 from bot.flows.result import Result
 from bot.graph.client import Graph
 from bot.graph.errors import GraphError
-from bot.meanings import meaning, metas_words
+from bot.meanings import meaning, metas_words, quoted
 from bot.numbers import NumberRef
 from bot.remedy import BUTTONS, Fix
 from bot.roles import Person, Role
@@ -122,8 +122,8 @@ def of_result(result: Result, *, done: str) -> Done:
 def unread(error: GraphError) -> Done:
     """It could not be looked at first, so nothing was changed."""
     said = meaning(error)
-    words = f" Meta says: “{metas_words(error)}”" if metas_words(error) else ""
-    return Done(f"{said.says}{words} Nothing was changed.", False)
+    words = quoted(metas_words(error))
+    return Done(" ".join(filter(None, (said.says, words, "Nothing was changed."))), False)
 
 
 def verdict_line(finding: Finding) -> str:

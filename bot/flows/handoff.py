@@ -18,7 +18,6 @@ from bot.roles import Person, Role
 from storage import flows
 from storage.errors import NotFound
 
-NO_CODE = "No code is out for this number that you could type."
 SLACKBOT = "USLACKBOT"  # in every workspace; other bots cannot be told from people without users:read
 CODE_STEPS = frozenset(
     {Step.CHOOSE, Step.SENDING, Step.SENT, Step.CHECKING, Step.UNSURE}
@@ -157,8 +156,18 @@ class HandOff:
         """The flow whose code this person may type now. Raises BadInput when there is none."""
         flow = await self._opening.active_of(ref.id)
         if flow is None or flow.step not in CODE_STEPS or person.id not in (flow.owner, flow.holder):
-            raise BadInput(NO_CODE, hint="`/whatsapp reconnect` with the number asks Meta for one.")
+            raise no_code(person)
         return await self._opening.resume(person, flow.id, view_id=view_id)
+
+
+def no_code(person: Person, *, of_any: bool = False) -> BadInput:
+    """Always the same to the same person, so that nothing of a number is learned. `of_any`: they named none."""
+    if person.role >= Role.OPERATOR:
+        hint = "`/whatsapp reconnect` with the number asks Meta for one."
+    else:
+        hint = "Ask whoever reconnects the number to choose you under “Someone else has the phone”."
+    number = "" if of_any else " for this number"
+    return BadInput(f"No code is out{number} that you could type.", hint=hint)
 
 
 def _must_have_code_out(flow: Reconnect) -> None:

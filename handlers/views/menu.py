@@ -103,8 +103,12 @@ def _paging(verb: str, page: int, pages: int, total: int) -> list[Block]:
 
 def ambiguous(*, verb: str, typed: str, numbers: Sequence[NumberRef]) -> Message:
     """Several numbers fit what was typed: a button each."""
-    text = mark("{n} numbers fit “{typed}”. Which one?", n=len(numbers), typed=esc(typed, 60))
-    return choices(verb=verb, text=text, numbers=numbers)
+    return choices(verb=verb, text=several_fit(typed, numbers), numbers=numbers)
+
+
+def several_fit(typed: str, numbers: Sequence[NumberRef]) -> Markup:
+    """The question, when what was typed is not enough to tell."""
+    return mark("{n} numbers fit “{typed}”. Which one?", n=len(numbers), typed=esc(typed, 60))
 
 
 def choices(*, verb: str, text: str, numbers: Sequence[NumberRef]) -> Message:

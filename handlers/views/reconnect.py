@@ -15,7 +15,7 @@ from handlers.views import reconnect_ids as ids
 from handlers.views.budget import left, what_is_it
 from handlers.views.kit import Block, Press, View
 from handlers.views.languages import DEFAULT, LANGUAGES
-from handlers.views.menu import number_option
+from handlers.views.menu import number_option, several_fit
 from handlers.views.reconnect_code import enter, handed_off, pick_holder, read_code, read_holder
 from handlers.views.reconnect_end import busy, connected, ended, refresh_due, unsure
 from handlers.views.reconnect_parts import cancel, noted, title_line, warned
@@ -63,6 +63,7 @@ def choose(
     *,
     now: datetime,
     numbers: Sequence[NumberRef] = (),
+    typed: str = "",
     budget: "Budget | None" = None,
     advice: str = "",
     method: str = "SMS",
@@ -71,17 +72,16 @@ def choose(
 ) -> View:
     """The first window. Without a flow it asks for the number too (`budget` is then unknown: leave it out).
 
-    `advice`: one sentence on the kind of line; `method`: what is preselected. `may_overrule`: this person may
-    go on beyond our guard line. When no code may be asked for, there is no submit, only the time.
+    `typed`: what several numbers fit. `advice`: one sentence on the kind of line; `method`: what is preselected.
+    `may_overrule`: beyond our guard line. When no code may be asked for, there is no submit, only the time.
     """
     if flow is None and not numbers:
         return kit.modal(callback_id=ids.WINDOW, title=TITLE, blocks=[kit.section(_NO_NUMBER)])
-    about = [title_line(flow.ref)] if flow else [_numbers(numbers)]
+    about = [title_line(flow.ref)] if flow else _which(numbers, typed)
     closed = flow is not None and budget is not None and _spent(budget, now, may_overrule)
     spent = left(budget.codes, now, of="codes", to_manager=may_overrule) if budget else Markup("")
     blocks = [*about, *(warned(warning) or noted(flow.reason if flow else "")), kit.section(_NOW)]
-    if advice:
-        blocks.append(kit.context(esc(advice, 400)))
+    blocks += [kit.context(esc(advice, 400))] if advice else []
     if closed:
         said = mark(":hourglass: *No code can be asked for now.* {spent}.", spent=spent)
         blocks.append(kit.section(said, press=what_is_it(budget.codes, now) if budget else None))
@@ -109,6 +109,10 @@ def _spent(budget: "Budget", now: datetime, may_overrule: bool) -> bool:
     """Whether no code may be asked for now, by us or by Meta."""
     overruled = may_overrule and budget.codes.manager_only
     return not budget.codes.open_at(now) and not overruled
+
+
+def _which(numbers: Sequence[NumberRef], typed: str) -> list[Block]:
+    return [*([kit.section(several_fit(typed, numbers))] if typed else []), _numbers(numbers)]
 
 
 def _numbers(numbers: Sequence[NumberRef]) -> Block:

@@ -39,7 +39,7 @@ SENTENCES = {
     "refresh nonsense": f"{LOST} “nonsense”.",
     "budget nonsense": f"{LOST} “nonsense”.",
     "code nonsense": "No code is out for this number that you could type.",
-    "code": "No code is out for this number that you could type.",
+    "code": "No code is out that you could type.",
     "code 4821": "No code is out for this number that you could type.",
     "frobnicate": "I do not know “frobnicate”. Type `/whatsapp help` to see what you may do.",
     "recnnect": "I do not know “recnnect”. Did you mean `reconnect`?",
@@ -80,7 +80,12 @@ async def test_a_suffix_that_fits_several_numbers_offers_a_choice(desk):
     assert "2 numbers fit “1777”" in said or "fit" in said
     await desk.ana.type("/whatsapp reconnect 1777")
     await desk.ana.wait_for("How should Meta send the code?")
-    assert "Number" in seen(desk.ana)
+    assert "2 numbers fit “1777”. Which one?" in seen(desk.ana)
+    assert await desk.ana.options("Number") == ["Billing …1777", "Support …1777"]
+    await desk.ana.close()
+    await desk.ana.type("/whatsapp reconnect")
+    await desk.ana.wait_for("How should Meta send the code?")
+    assert "fit" not in seen(desk.ana)
 
 
 CODES = {

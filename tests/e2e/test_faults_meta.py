@@ -127,6 +127,13 @@ async def unsure_about_the_registration_and_the_subscription(desk: Desk, kind: s
     await ana.wait_for_window("Connected")
 
 
+async def test_metas_own_words_end_before_ours_begin(desk):
+    await choosing(desk.ana)
+    desk.meta.add_fault(Fault("http_500", match="request_code"))
+    await desk.ana.submit()
+    await window_says(desk.ana, "Meta says: “Service temporarily unavailable”. Press “Check status”")
+
+
 @pytest.mark.parametrize(
     "kind", ["http_500", "hang_after", "garbage_json", "empty", "reset_after", "wrong_types"]
 )

@@ -210,8 +210,21 @@ async def test_the_code_command_opens_the_box_for_whoever_has_it(desk: Desk, who
 async def test_the_code_command_says_when_there_is_no_code_to_type(desk: Desk):
     for person, number in ((desk.ana, ""), (desk.ana, "4821"), (desk.luis, ""), (desk.luis, "4821")):
         await person.type(f"/whatsapp code {number}")
-        await window_says(person, "No code is out for this number that you could type.")
+        what = "for this number that" if number else "that"
+        await window_says(person, f"No code is out {what} you could type.")
         await person.close()
+
+
+async def test_who_has_no_code_to_type_is_told_what_they_themselves_can_do(desk: Desk):
+    for person, way in (
+        (desk.ana, "`/whatsapp reconnect` with the number asks Meta for one."),
+        (desk.luis, "Ask whoever reconnects the number to choose you under “Someone else has the phone”."),
+        (desk.vik, "Ask whoever reconnects the number to choose you under “Someone else has the phone”."),
+    ):
+        await person.type("/whatsapp code 4821")
+        await window_says(person, "No code is out for this number that you could type.")
+        assert seen(person).count("reconnect") == 1
+        assert way in seen(person)
 
 
 async def asked_of(desk: Desk, colleague: str) -> None:
