@@ -8,7 +8,7 @@ from bot.evidence.checked import Checked, Question, last_known
 from bot.evidence.facts import DAY, word
 from bot.evidence.records import Earlier, Events
 from bot.evidence.snapshot import Snapshot
-from bot.evidence.standing import GOOD, account_works, still_holds
+from bot.evidence.standing import GOOD, account_works, still_holds, with_the_live_status
 from bot.graph.model import Account
 from bot.status import Answer
 
@@ -28,6 +28,8 @@ def check(snapshot: Snapshot) -> Checked:
     announced, told = _announced(events), Earlier(_TOLD, events.ban_at)
     holds = _holds(snapshot, events) if announced else Answer.NO
     if announced and holds is Answer.YES:
+        if events.ban_at and word(events.ban_state) != "SCHEDULE_FOR_DISABLE":
+            announced = with_the_live_status(announced, snapshot, events.ban_at, account_works(snapshot))
         return QUESTION.no(told, announced, word=events.ban_state)
     if account is None:
         return QUESTION.unknown(snapshot.account, last=last_known(announced, told))

@@ -5,11 +5,12 @@ from types import MappingProxyType
 
 from bot.causes.account import ACCOUNT_RESTRICTED
 from bot.causes.finding import Finding, found
+from bot.causes.number import NUMBER_RESTRICTED
 from bot.evidence.checked import Checked, Question, last_known
 from bot.evidence.facts import status, word
 from bot.evidence.records import Earlier, Restriction
 from bot.evidence.snapshot import Snapshot
-from bot.evidence.standing import number_works, still_holds
+from bot.evidence.standing import number_works, still_holds, with_the_live_status
 from bot.status import Answer
 
 QUESTION = Question("restriction", "Is the account free of restrictions?", needed=False)
@@ -36,7 +37,7 @@ def check(snapshot: Snapshot) -> Checked:
     certain = [each for each, holds in harmful if holds is Answer.YES]
     if certain:
         worst = _worst(certain, snapshot)
-        return QUESTION.no(_told(worst), _finding(worst), word=worst.kind)
+        return QUESTION.no(_told(worst), _live(worst, snapshot), word=worst.kind)
     perhaps = [each for each, holds in harmful if holds is Answer.UNKNOWN]
     if perhaps:
         worst = _worst(perhaps, snapshot)
@@ -61,7 +62,16 @@ def _worst(restrictions: list[Restriction], snapshot: Snapshot) -> Restriction:
     return max(restrictions, key=lambda each: (each.ends_at is not None, each.ends_at or snapshot.now))
 
 
+def _live(restriction: Restriction, snapshot: Snapshot) -> Finding:
+    finding = _finding(restriction)
+    if restriction.seen_at is None:
+        return finding
+    return with_the_live_status(finding, snapshot, restriction.seen_at, number_works(snapshot))
+
+
 def _finding(restriction: Restriction) -> Finding:
+    if restriction.of_number and word(restriction.kind) == "RESTRICTED_BIZ_INITIATED_MESSAGING":
+        return found(NUMBER_RESTRICTED, until=restriction.ends_at, word=restriction.kind)
     unnamed = f"is under “{restriction.kind.strip() or 'a restriction without a name'}”"
     what = _WHAT.get(word(restriction.kind), unnamed)
     return found(ACCOUNT_RESTRICTED, until=restriction.ends_at, what=what, word=restriction.kind)

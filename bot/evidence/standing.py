@@ -1,7 +1,9 @@
 """Whether what an event told still counts: what Meta answers later is believed over what it told before."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.causes.finding import Finding
 from bot.evidence.facts import is_missing, known_number, word
 from bot.evidence.health import Trouble, entities, trouble_of
 from bot.evidence.snapshot import Snapshot
@@ -9,6 +11,10 @@ from bot.status import Answer
 
 SETTLES = timedelta(minutes=5)  # for so long Meta's answers may still show what was before its event
 GOOD = frozenset({"ACTIVE", "CONNECTED", "APPROVED"})
+CATCHES_UP = (
+    "An event of Meta's told this ({told}). The number's live status reads {live}; until {settles} the event counts "
+    "more, as Meta's answers may lag behind it."
+)
 _REFUTED_BY = {Answer.YES: Answer.NO, Answer.NO: Answer.YES, Answer.UNKNOWN: Answer.UNKNOWN}
 
 
@@ -20,6 +26,19 @@ def still_holds(snapshot: Snapshot, told_at: datetime | None, works: Answer) -> 
     )
     is_fresh = told_at is not None and read_at - told_at <= SETTLES
     return Answer.YES if is_fresh else _REFUTED_BY[works]
+
+
+def with_the_live_status(finding: Finding, snapshot: Snapshot, told_at: datetime, works: Answer) -> Finding:
+    """A finding of an event that still holds: where what is read says otherwise already, so does it, and until when."""
+    number = known_number(snapshot)
+    if number is None or works is not Answer.YES:
+        return finding
+    live: dict[str, str | datetime] = {
+        "told": told_at,
+        "live": word(number.status),
+        "settles": told_at + SETTLES,
+    }
+    return replace(finding, values={**finding.values, **live}, more=CATCHES_UP)
 
 
 def account_works(snapshot: Snapshot) -> Answer:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.causes.catalogue import PRIORITY
 from bot.causes.cause import Severity
+from bot.causes.finding import in_utc
 from bot.checks import token_alive
 from bot.diagnosis.examine import Kind, Report, examine
 from bot.evidence.records import Events, Restriction
@@ -117,6 +118,29 @@ def test_a_ban_is_the_verdict_until_meta_answers_that_all_works() -> None:
         last.finding.cause.code
         for last in examine(of(earlier, fails("account", timeout()))(healthy())).last_known
     ] == ["ACCOUNT_DISABLED"]
+
+
+def test_who_reads_what_a_fresh_event_told_learns_that_the_live_status_differs_and_until_when() -> None:
+    """Else a number that reads CONNECTED would be called restricted without a word why."""
+    told = NOW - timedelta(minutes=2)
+    kind = "RESTRICTED_BIZ_INITIATED_MESSAGING"
+    restricted = events(restrictions=(Restriction(kind, NOW + timedelta(days=7), told, of_number=True),))
+    for change, code in (
+        (restricted, "NUMBER_RESTRICTED"),
+        (events(ban_state="DISABLE", ban_at=told), "ACCOUNT_DISABLED"),
+    ):
+        report = examine(of(change)(healthy()))
+        assert report.code == code
+        assert "live status reads CONNECTED" in report.verdict.sentence
+        for moment in (told, told + timedelta(minutes=5)):
+            assert in_utc(moment) in report.verdict.sentence
+    blocked = health("WABA", "BLOCKED", "131031: Locked.", codes=(131031,))
+    still = examine(of(events(ban_state="DISABLE", ban_at=told), blocked)(healthy()))
+    assert still.code == "ACCOUNT_DISABLED"
+    announced = examine(of(events(ban_state="SCHEDULE_FOR_DISABLE", ban_at=told))(healthy()))
+    assert announced.code == "ACCOUNT_DISABLE_SCHEDULED"
+    for report in (still, announced):
+        assert "live status" not in report.verdict.sentence
 
 
 def test_an_answer_from_before_an_event_does_not_refute_it() -> None:
