@@ -72,9 +72,8 @@ async def _show_chosen(call: Call) -> None:
 
 async def _show(call: Call, ref: NumberRef, *, note: str = "") -> None:
     state = await call.services.extending.look(ref.account_id)
-    role = call.person.role
-    if not await call.screen.show(views.card(ref, state, role=role, note=note)):
-        await call.screen.say(views.card_message(ref, state, role=role, note=note))
+    if not await call.screen.show(views.card(ref, state, reader=call.reader, note=note)):
+        await call.screen.say(views.card_message(ref, state, reader=call.reader, note=note))
 
 
 async def _ask_for_new(call: Call) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Protocol
 
 from bot.errors import BotError
@@ -15,6 +16,8 @@ from handlers.views import reconnect_ids as ids
 from handlers.views.kit import Message, Press
 from handlers.views.text import esc, mark
 from storage.errors import StorageError
+
+_IN_WORDS = MappingProxyType({"oauth": "reconnect with Meta"})  # verbs that are no words
 
 
 class Among(Protocol):
@@ -151,4 +154,5 @@ async def _ask(call: Call, question: Message, *, replace: bool = False) -> None:
 
 
 def _picker(verb: str, numbers: Sequence[NumberRef], page: int) -> Message:
-    return menu.picker(verb=verb, title=f"Which number? ({verb})", numbers=numbers, page=page)
+    title = f"Which number? ({_IN_WORDS.get(verb, verb)})"
+    return menu.picker(verb=verb, title=title, numbers=numbers, page=page)

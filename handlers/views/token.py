@@ -15,6 +15,7 @@ from handlers.views.diagnose_cause import number_of, sentence
 from handlers.views.field import Field
 from handlers.views.kit import Block, Message, Press, View
 from handlers.views.text import Markup, esc, join, mark, moment, span
+from handlers.views.who import Reader, who_acts
 
 if TYPE_CHECKING:
     from bot.flows.replacing import Replaced
@@ -47,18 +48,18 @@ KINDS = {
 }
 
 
-def card(ref: NumberRef, state: "TokenState", *, role: Role, note: str = "") -> View:
+def card(ref: NumberRef, state: "TokenState", *, reader: Reader, note: str = "") -> View:
     """`/whatsapp token` in a window. `note`: what was just done, or why it was not."""
-    return kit.modal(callback_id=WINDOW, title=TITLE, blocks=_blocks(ref, state, role, note), about=ref.id)
+    return kit.modal(callback_id=WINDOW, title=TITLE, blocks=_blocks(ref, state, reader, note), about=ref.id)
 
 
-def card_message(ref: NumberRef, state: "TokenState", *, role: Role, note: str = "") -> Message:
+def card_message(ref: NumberRef, state: "TokenState", *, reader: Reader, note: str = "") -> Message:
     """The same as a message, for when the window is gone."""
     text = mark("Token of {name}: {state}", name=_name(ref), state=Markup(STANDINGS[state.standing]))
-    return kit.message(text, _blocks(ref, state, role, note))
+    return kit.message(text, _blocks(ref, state, reader, note))
 
 
-def _blocks(ref: NumberRef, state: "TokenState", role: Role, note: str) -> list[Block]:
+def _blocks(ref: NumberRef, state: "TokenState", reader: Reader, note: str) -> list[Block]:
     said = sentence(state.finding) if state.finding else esc(state.sentence, 400)
     head = join(
         [
@@ -68,13 +69,13 @@ def _blocks(ref: NumberRef, state: "TokenState", role: Role, note: str) -> list[
         ]
     )
     blocks = [kit.section(esc(note, 600))] if note else []
-    blocks += [kit.section(head), *_advice(state)]
+    blocks += [kit.section(head), *_advice(state, reader)]
     if state.info and state.info.kind:
         blocks.append(kit.section(Markup("*What Meta says of it*"), fields=_facts(state, state.info)))
     if state.last_known:
         blocks.append(kit.context(_last(state)))
     blocks.append(kit.context(_proof(state)))
-    presses = _presses(ref, state, role)
+    presses = _presses(ref, state, reader.role)
     if state.fixes and not presses:
         blocks.append(
             kit.context("Your role may look, and has no button here. Ask an operator or a manager to do it.")
@@ -86,14 +87,15 @@ def _whose(state: "TokenState") -> Markup:
     return mark(" ({label})", label=esc(state.label, 100)) if state.label else Markup("")
 
 
-def _advice(state: "TokenState") -> list[Block]:
+def _advice(state: "TokenState", reader: Reader) -> list[Block]:
     if state.finding is None:
         return [kit.section(esc(state.next_step, 400))] if state.next_step else []
     cause = state.finding.cause
     lines = [
         mark("*Effect:* {effect}", effect=cause.effect),
         mark("*What to do:* {do}", do=state.next_step),
-        mark("*Who:* {who} · *Takes:* {takes}", who=cause.who.value, takes=cause.takes),
+        mark("*Who:* {who}", who=who_acts(cause.who, reader)),
+        mark("*Takes:* {takes}", takes=cause.takes),
     ]
     words, number = state.finding.metas_words, number_of(state.finding)
     if words:

@@ -226,7 +226,7 @@ async def test_accounts_of_the_settings_can_be_connected_before_any_number_was_r
     desk: Desk = await a_login_desk(META_WABA_IDS=f"{seed.SHOP},{seed.CAFE}")
     desk.meta.token("main").revoke_token(460)
     await desk.ana.type("/whatsapp oauth")
-    await window_says(desk.ana, "Which number?")
+    await window_says(desk.ana, "Which number? (reconnect with Meta)")
     await desk.ana.choose("Choose a number", "WhatsApp account …0398")
     await window_says(desk.ana, "works once")
     page = await (await browser_of(desk)).log_in(url(desk.ana))

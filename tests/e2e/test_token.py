@@ -45,9 +45,12 @@ async def test_who_may_only_look_finds_no_button(desk: Desk):
     await window_says(desk.vik, "Connected, ends soon")
     assert buttons(desk.vik) == []
     assert "Ask an operator or a manager to do it." in seen(desk.vik)
+    assert "Who: A manager can: @maya" in seen(desk.vik)
     await desk.ana.type("/whatsapp token 4821")
     await window_says(desk.ana, "Connected, ends soon")
     assert buttons(desk.ana) == ["Reconnect with Meta"]
+    await desk.maya.type("/whatsapp token 4821")
+    await window_says(desk.maya, "Who: You can do this.")
 
 
 @pytest.mark.parametrize(

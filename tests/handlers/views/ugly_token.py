@@ -14,6 +14,7 @@ from bot.roles import Role
 from bot.token_standing import Standing
 from bot.token_state import Known, TokenState
 from handlers.views import token
+from handlers.views.who import Reader
 from tests.handlers.views.ugly import NOW, ref
 
 SOON = NOW + timedelta(days=6)
@@ -49,7 +50,7 @@ def states(text: str) -> Iterator[TokenState]:
 def windows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for state in states(text):
         for role in (Role.VIEWER, Role.ADMIN):
-            yield f"token {state.standing}", token.card(ref(text), state, role=role, note=text)
+            yield f"token {state.standing}", token.card(ref(text), state, reader=Reader(role), note=text)
     yield "replace token", token.replace(ref(text))
     yield "replace the token", token.replace(None)
     done = Replaced(info(text), ("102290129340398",) * 40, ("102290129340399",) * 40)
@@ -58,4 +59,4 @@ def windows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def messages(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for state in states(text):
-        yield "token", token.card_message(ref(text), state, role=Role.ADMIN, note=text)
+        yield "token", token.card_message(ref(text), state, reader=Reader(Role.ADMIN), note=text)
