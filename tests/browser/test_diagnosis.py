@@ -67,6 +67,23 @@ async def test_a_webhook_taken_over_is_won_back_and_read_back(visit: Visit) -> N
     await ana.reads_window("Diagnosis", "Healthy")
 
 
+async def test_an_address_of_our_own_on_the_number_is_set_shown_with_its_level_and_cleared(
+    visit: Visit,
+) -> None:
+    ana = await visit("ana")
+    await ana.opens("Meta")
+    numbers = ana.region("Meta").get_by_role("combobox", name="Number", exact=True)
+    support = numbers.get_by_role("option", name=re.compile("^Support"))
+    await numbers.select_option(value=await support.get_attribute("value"))
+    await ana.region("Meta").get_by_role("button", name=re.compile("^Set: Support")).click()
+    await ana.sees("Set to ours: http", "Meta")
+    await ana.type("/whatsapp webhook Support")
+    await ana.reads_window("Webhook", "set on the number")
+    await ana.leaves()
+    await ana.region("Meta").get_by_role("button", name=re.compile("^Clear: Support")).click()
+    await diagnosed(ana, "Support", "Healthy")
+
+
 async def test_numbers_of_meta_s_are_explained_and_unknown_ones_are_said_to_be(look: Visit) -> None:
     vik = await look("vik")
     await vik.type("/whatsapp explain 131047")

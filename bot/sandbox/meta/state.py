@@ -39,6 +39,7 @@ def _app(app: AppRecord) -> Json:
         "id": app.id,
         "name": app.name,
         "callback_url": app.callback_url,
+        "own_url": app.own_callback_url or app.callback_url,
         "taken_over": app.own_callback_url is not None,
         "requires_proof": app.require_proof,
         "active": app.active,

@@ -1,6 +1,6 @@
 // Accounts, access tokens and the app at Meta: who may do what, who hears of what.
 
-import { both, ELSEWHERE } from "./number.js";
+import { both, ELSEWHERE, overrideFact } from "./number.js";
 import { button, day, fact, turn } from "./parts.js";
 
 const SCOPES = [["Management", "whatsapp_business_management"], ["Messaging", "whatsapp_business_messaging"]];
@@ -21,18 +21,21 @@ function deeds(kind, name, say) {
 export function accountFacts(account, app, say) {
   const { at, deed } = deeds("accounts", account.id, say);
   const subscribed = account.subscribed_apps.includes(app.id), override = account.overrides[app.id];
+  const to = (url) => at("take_over_webhook", { url });
   return [
     subscribed
       ? fact("Our app", "good", "Subscribed: it hears of this account",
         deed("Unsubscribe", `our app no longer hears of ${account.name}`, at("unsubscribe_app", { app_id: app.id })))
       : fact("Our app", "bad", "Not subscribed",
         deed("Subscribe", `our app hears of ${account.name}`, at("subscribe_app", { app_id: app.id }))),
-    override
-      ? fact("Override", "warn", `Set: ${override}`,
-        deed("Clear", `${account.name} uses the app's own webhook`, at("take_over_webhook", { url: null })))
-      : fact("Override", "plain", "None", subscribed
-        ? deed("Set", `${account.name} sends what it hears to somebody else`, at("take_over_webhook", { url: ELSEWHERE }))
-        : null),
+    subscribed
+      ? overrideFact("Override", "None", override, app.own_url, {
+        set: deed("Set", `${account.name} sends what it hears to this bot`,
+          at("take_over_webhook", { url: app.own_url, app_id: app.id })),
+        takeOver: deed("Take over", `${account.name} sends what it hears to somebody else`, to(ELSEWHERE)),
+        clear: deed("Clear", `${account.name} uses the app's own webhook`, to(null)),
+      })
+      : fact("Override", "plain", "None"),
     account.status === "ACTIVE"
       ? fact("Standing", "good", "Active", deed("Disable", `Meta disables ${account.name} and tells the app`, at("disable")))
       : fact("Standing", "bad", `Disabled by Meta: ${account.status}`,

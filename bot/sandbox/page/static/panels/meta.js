@@ -47,7 +47,7 @@ function chosenGroup(title, what, { all, id, text, facts }) {
 function numbers(say) {
   return chosenGroup("Number", "number", {
     all: () => state.meta.numbers, id: (one) => one.id, text: optionText,
-    facts: (one) => numberFacts(one, state.meta.accounts.find((account) => account.id === one.account_id), say),
+    facts: (one) => numberFacts(one, state.meta.accounts.find((account) => account.id === one.account_id), state.meta.apps[0].own_url, say),
   });
 }
 

@@ -33,13 +33,13 @@ export function optionText(number) {
 }
 
 /** All its facts. */
-export function numberFacts(number, account, say) {
+export function numberFacts(number, account, ours, say) {
   const at = (knob, body) => [`meta/numbers/${number.id}/${knob}`, body];
   const deed = (text, more, knob, now) =>
     button(text, `${text}: ${number.name} ${more}`, () => turn(say, knob), { pressed: now });
   return [
     status(number, at, deed), proof(number, at, deed), displayName(number, at, deed), pin(number, at, deed, say),
-    businessApp(number, at, deed), webhook(number, at, deed),
+    businessApp(number, at, deed), webhook(number, ours, at, deed),
     fact("Account", "plain", account?.name ?? number.account_id),
   ];
 }
@@ -104,12 +104,20 @@ function businessApp(number, at, deed) {
       deed("Put on the app", "is in use on the WhatsApp Business app", at("put_on_business_app")));
 }
 
-function webhook(number, at, deed) {
-  return number.override_url
-    ? fact("Webhook", "warn", `Taken over: ${number.override_url}`,
-      deed("Clear", "has no webhook of its own", at("take_over_webhook", { url: null })))
-    : fact("Webhook", "plain", "None of its own",
-      deed("Take over", "sends what it hears to somebody else", at("take_over_webhook", { url: ELSEWHERE })));
+function webhook(number, ours, at, deed) {
+  const to = (url) => at("take_over_webhook", { url });
+  return overrideFact("Webhook", "None of its own", number.override_url, ours, {
+    set: deed("Set", "sends what it hears to this bot", to(ours)),
+    takeOver: deed("Take over", "sends what it hears to somebody else", to(ELSEWHERE)),
+    clear: deed("Clear", "has no webhook of its own", to(null)),
+  });
+}
+
+/** An address that wins over those of a level below: not set, set to this bot's own, or somebody else's. */
+export function overrideFact(name, without, url, ours, { set, takeOver, clear }) {
+  if (!url) return fact(name, "plain", without, ours ? set : null, takeOver);
+  return url === ours ? fact(name, "good", `Set to ours: ${url}`, takeOver, clear)
+    : fact(name, "warn", `Taken over: ${url}`, ours ? set : null, clear);
 }
 
 /** Our words and Meta's word for it. */
