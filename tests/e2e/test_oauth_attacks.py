@@ -9,7 +9,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from bot.errors import NotAllowed
 from bot.logs import OURS
+from bot.roles import Person as Who
+from bot.roles import Role
 from bot.sandbox.meta import seed
 from storage import logins
 from tests.desk import Desk
@@ -236,3 +239,10 @@ def same(one: Shown, other: Shown) -> bool:
     """Whether nobody could tell these two apart."""
     headers = [{k: v for k, v in page.headers.items() if k != "Date"} for page in (one, other)]
     return (one.status, one.text, headers[0]) == (other.status, other.text, headers[1])
+
+
+async def test_whatever_asks_for_it_a_link_is_made_for_an_operator_only(login_desk: Desk):
+    service = login_desk.bot.services.logins
+    ref = await service.targets.find("Support")
+    with pytest.raises(NotAllowed):
+        await service.link(Who("U0VIK", "vik", Role.VIEWER), ref.account_id, ref)

@@ -67,6 +67,11 @@ def _belongs_elsewhere(token: TokenRecord, desk: Desk) -> None:
     token.app_id = "5550001112223"
 
 
+def _describe_another_app(token: TokenRecord, desk: Desk) -> None:
+    """Meta shows the token, and names another app in it."""
+    desk.meta.world.apps[desk.seed.app_id].id = "5550001112223"
+
+
 def _let_it_end(token: TokenRecord, desk: Desk) -> None:
     token.expire_token()
     desk.skip(seconds=2)
@@ -81,6 +86,7 @@ WRONG: dict[str, tuple[Callable[[TokenRecord, Desk], None], str]] = {
     "expired": (_let_it_end, "Meta does not accept it."),
     "lapsed": (lambda token, desk: token.lapse_data_access(), "Its time is over."),
     "another app": (_belongs_elsewhere, "It belongs to another Meta app."),
+    "another app, as Meta describes it": (_describe_another_app, "It belongs to another Meta app."),
     "a scope missing": (
         lambda token, desk: token.remove_scope(MESSAGING),
         f"It lacks a permission: {MESSAGING}.",

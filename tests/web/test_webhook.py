@@ -10,6 +10,8 @@ import aiohttp
 import pytest
 from sqlmodel import Session, select
 
+from bot.web.server import WebServer
+from bot.web.webhook import Webhook
 from storage.errors import Unavailable
 from storage.tables import EventRow
 from tests.desk import Desk
@@ -207,3 +209,22 @@ async def test_no_request_leaves_a_body_in_the_log(
         await post.raw(json.dumps(inbound(number.id, number.digits)).encode(), {"X-Hub-Signature-256": "x"})
     for private in (CUSTOMER, NAME, WORDS):
         assert private not in caplog.text
+
+
+async def test_without_a_verify_token_of_its_own_no_handshake_is_answered(served: Desk):
+    """Not even one with an empty token."""
+    services = served.bot.services
+    open_to_all = Webhook(
+        verify_token=None, app_secret=served.seed.app_secret, happened=services.happened, clock=services.clock,
+        counts=services.counts, stopping=services.stopping, probes=services.webhooks.probes,
+    )  # fmt: skip
+    server = WebServer(host="127.0.0.1", port=0, routes=open_to_all.routes)
+    await server.start()
+    try:
+        where = f"http://127.0.0.1:{server.port}{PATH}"
+        for token in ("", VERIFY_TOKEN):
+            asked = {**GOOD, "hub.verify_token": token}
+            async with aiohttp.ClientSession() as session, session.get(where, params=asked) as answer:
+                assert answer.status == 403
+    finally:
+        await server.close()
