@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, bindparam, func, insert, update
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, SQLModel, col, select
+from sqlalchemy import Table, bindparam, func, insert, literal_column, update
+from sqlmodel import Session, SQLModel, select
 
 from storage.columns import to_text
-from storage.rows import compiled, driver, fetch
+from storage.rows import compiled, driver, reader
 from storage.tables import OutboxRow
 
 OUTBOX: Table = SQLModel.metadata.tables["outbox"]
@@ -19,6 +18,17 @@ _OWED = (
     "last_error", "sent_channel", "sent_ts",
 )  # fmt: skip
 _OWE = compiled(insert(OUTBOX).values({name: bindparam(name) for name in _OWED}))
+_AHEAD = OUTBOX.alias("ahead")
+_HELD = _AHEAD.select().where(
+    _AHEAD.c.lane == OUTBOX.c.lane,
+    _AHEAD.c.id <= OUTBOX.c.id,
+    _AHEAD.c.sent_at.is_(None),
+    _AHEAD.c.attempts > literal_column("0"),
+    _AHEAD.c.due_at > bindparam("now"),
+)
+_OWED_NOW = OUTBOX.select().where(OUTBOX.c.sent_at.is_(None), ~_HELD.exists())
+_DUE = compiled(_OWED_NOW.order_by(OUTBOX.c.id)) + " LIMIT ?"
+_read = reader(OutboxRow, OUTBOX)
 _SETTLE = """
 UPDATE outbox SET sent_at = ?, sent_channel = ?, sent_ts = ?
 WHERE id IN (SELECT value FROM json_each(?)) AND sent_at IS NULL
@@ -60,16 +70,8 @@ def due(session: Session, now: datetime, limit: int = 200) -> list[OutboxRow]:
 
     What nobody deferred is always due: the clock may have gone back since it was owed.
     """
-    ahead = aliased(OutboxRow)
-    held = select(ahead.id).where(
-        ahead.lane == OutboxRow.lane,
-        col(ahead.id) <= OutboxRow.id,
-        col(ahead.sent_at).is_(None),
-        ahead.attempts > 0,
-        ahead.due_at > now,
-    )
-    statement = select(OutboxRow).where(col(OutboxRow.sent_at).is_(None), ~held.exists())
-    return fetch(session, statement.order_by(col(OutboxRow.id)).limit(limit))
+    found = driver(session).execute(_DUE, (to_text(now), limit))
+    return [_read(values) for values in found]
 
 
 def settle(session: Session, ids: Sequence[int], *, channel: str, ts: str, at: datetime) -> None:

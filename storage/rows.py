@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Boolean, Table
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import configure_mappers
 from sqlalchemy.sql import ClauseElement
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
@@ -44,6 +45,7 @@ def compiled(statement: ClauseElement) -> str:
 
 def reader(row: type[Row], table: Table) -> Callable[[Sequence[Any]], Row]:
     """How a bare tuple of all the table's columns becomes a detached row."""
+    configure_mappers()  # now: no statement of SQLAlchemy's may come before the first row is made
     names = [column.name for column in table.columns]
     flags = [i for i, column in enumerate(table.columns) if isinstance(column.type, Boolean)]
     times = [i for i, column in enumerate(table.columns) if isinstance(column.type, UtcText)]
