@@ -1,12 +1,19 @@
 """What the fake Slack keeps: people, channels, messages, and the logs a test may ask."""
 
-import copy
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 JSON = dict[str, Any]
+Value = TypeVar("Value")
+
+
+def copied(value: Value) -> Value:
+    """A copy of something that is JSON all through: several times faster than copy.deepcopy."""
+    copy: Value = json.loads(json.dumps(value))
+    return copy
 
 
 class Now(Protocol):
@@ -71,7 +78,7 @@ class Message:
 
     def values_of(self, user_id: str) -> dict[str, dict[str, JSON]]:
         """What stands in the inputs as this person sees them: nobody sees what another one chose."""
-        return self.entered.setdefault(user_id, copy.deepcopy(self.values))
+        return self.entered.setdefault(user_id, copied(self.values))
 
 
 @dataclass(slots=True)

@@ -1,11 +1,10 @@
 """Modals and Home tabs: stacks of three, stable ids, a new hash at every change, gone when closed."""
 
-import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.sandbox.slack import values as inputs
-from bot.sandbox.slack.model import JSON, Channel, Refused
+from bot.sandbox.slack.model import JSON, Channel, Refused, copied
 from bot.sandbox.slack.refusals import check_view
 from bot.sandbox.slack.workspace import APP_ID, BOT_ID, Workspace
 
@@ -179,7 +178,8 @@ class Windows:
         return window
 
     def _filled(self, view: JSON) -> JSON:
-        return {**copy.deepcopy(view), "blocks": with_ids(view["blocks"], self._workspace)}
+        rest = {key: copied(value) for key, value in view.items() if key != "blocks"}
+        return {**rest, "blocks": with_ids(view["blocks"], self._workspace)}
 
     def _hash(self) -> str:
         self._revision += 1
@@ -192,7 +192,7 @@ class Windows:
 
     def payload(self, window: Window) -> JSON:
         """The view as it travels in payloads and answers."""
-        shown = {key: copy.deepcopy(window.view.get(key)) for key in _ANSWERED}
+        shown = {key: copied(window.view.get(key)) for key in _ANSWERED}
         shown["private_metadata"] = shown["private_metadata"] or ""
         shown["callback_id"] = shown["callback_id"] or ""
         shown["external_id"] = shown["external_id"] or ""
@@ -200,7 +200,7 @@ class Windows:
             **shown,
             "id": window.id,
             "team_id": self._workspace.team_id,
-            "state": {"values": copy.deepcopy(window.values)},
+            "state": {"values": copied(window.values)},
             "hash": window.hash,
             "clear_on_close": bool(window.view.get("clear_on_close")),
             "notify_on_close": bool(window.view.get("notify_on_close")),
@@ -214,7 +214,7 @@ class Windows:
 
 def with_ids(blocks: list[JSON], workspace: Workspace) -> list[JSON]:
     """A copy in which every block and element has an id, also where the bot left it out."""
-    filled = copy.deepcopy(blocks)
+    filled = copied(blocks)
     _name(filled, workspace)
     for slot in inputs.slots(filled):
         slot.element.setdefault("action_id", workspace.ids.short())
