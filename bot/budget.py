@@ -212,7 +212,7 @@ def _must(what: str, allowance: Allowance, person: Person, now: datetime) -> Non
         )
     by_meta = allowance.why not in ("", "us")
     raise BudgetSpent(
-        f"Too early for the next of the {what}"
+        f"Too early for more {what}"
         + (f": a wait set by Meta. {metas_reason(allowance.why)}" if by_meta else "."),
         until=allowance.not_before,
         hint="Nothing was sent to Meta.",

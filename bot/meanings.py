@@ -60,9 +60,8 @@ def _words(error: GraphError) -> str:
 
 
 # 100 without a subcode means this only where a code was checked; anywhere else it can be any parameter.
-WRONG_CODE = Meaning(
-    "Meta did not accept the code.", "Compare it with the message on the phone and type it again."
-)
+# Whether it may be typed again depends on the tries left: the window says so below.
+WRONG_CODE = Meaning("Meta did not accept the code.", "Compare it with the message or the call.")
 
 
 def meaning(error: GraphError) -> Meaning:

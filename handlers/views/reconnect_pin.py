@@ -9,7 +9,7 @@ from bot.flows.state import Reconnect
 from bot.secret import Secret
 from handlers.views import kit
 from handlers.views import reconnect_ids as ids
-from handlers.views.budget import left, what_is_it
+from handlers.views.budget import left, wait, what_is_it
 from handlers.views.digits import hard_to_guess, pin_from
 from handlers.views.kit import Press, View
 from handlers.views.reconnect_parts import cancel, noted, title_line, warned
@@ -67,16 +67,16 @@ _NAME_NOT_READY = Markup(
     ":hourglass: *The display name is not ready yet*, so a registration would fail and use up one of ten. "
     "Wait until the name is approved in WhatsApp Manager, then press “Check status”."
 )
+_THEN = Markup("Press “Check status” then: it brings the field back.")
+_BY_A_MANAGER = Markup("A manager types `/whatsapp reconnect` with the number and presses “Take over”.")
 
 
 def _closed(budget: "Budget", now: datetime, may_overrule: bool) -> Markup:
     """Why no registration can be tried now, "" when one can."""
     for allowance, of in ((budget.registers, "registrations"), (budget.pins, "guesses")):
         if not allowance.open_at(now) and not (may_overrule and allowance.manager_only):
-            return mark(
-                ":hourglass: *Not now.* {left}. Press “Check status” then: it brings the field back.",
-                left=left(allowance, now, of=of),
-            )
+            then = _BY_A_MANAGER if allowance.manager_only and not wait(allowance, now) else _THEN
+            return mark(":hourglass: *Not now.* {left}. {then}", left=left(allowance, now, of=of), then=then)
     return Markup("")
 
 

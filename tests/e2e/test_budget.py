@@ -134,7 +134,7 @@ async def test_what_the_budget_holds_back_again_and_again_is_on_record_once_a_mi
 async def test_what_the_budget_holds_back_is_on_record(desk: Desk):
     await with_a_code_out(desk.ana)
     await desk.ana.click("Send again")
-    await window_says(desk.ana, "Too early for the next of the codes.")
+    await window_says(desk.ana, "Too early for more codes.")
     await desk.told()
     audit = desk.maya.reads("#whatsapp-audit")
     assert "@ana was held back by the budget · Sales …4821 · [budget] · asked: a code" in audit

@@ -121,6 +121,8 @@ async def test_three_wrong_codes_use_the_code_up_and_a_new_one_opens_the_box_aga
         await window_says(ana, f"{left} of 3")
     await ana.submit({"Verification code": wrong(desk)})
     await window_says(ana, "No tries left for this code.")
+    assert "Compare it with the message or the call. " in seen(ana)
+    assert "type it again" not in seen(ana)
     assert ana.modal.submit is None
     assert desk.writes("verify_code") == 3
     desk.skip(seconds=61)
@@ -169,7 +171,7 @@ async def test_send_again_waits_a_minute_and_says_until_when(desk: Desk):
     await with_a_code_out(ana)
     assert re.search(r"“Send again” and “Call instead” open in 0:[45]\d \(at \d\d:\d\d\)", seen(ana))
     await ana.click("Send again")
-    await window_says(ana, "Too early for the next of the codes. It opens again")
+    await window_says(ana, "Too early for more codes. It opens again")
     assert desk.writes("request_code") == 1
     first = desk.meta.phone("Sales").latest_code()
     desk.skip(seconds=61)

@@ -64,6 +64,8 @@ async def test_after_two_wrong_pins_only_a_manager_goes_on(desk: Desk):
     desk.skip(seconds=5)
     await guess(ana, "222222", "0 of 2 guesses left in 72 hours; from here on only a manager may go on")
     assert ana.modal.submit is None
+    assert "A manager types `/whatsapp reconnect` with the number and presses “Take over”." in seen(ana)
+    assert "it brings the field back" not in seen(ana)  # no time would
     await maya.type("/whatsapp reconnect 4821")
     await maya.wait_for_window("In use")
     await maya.click("Take over")
