@@ -230,9 +230,11 @@ class Acts:
                 await self.db.write(work)
             except StorageError as error:
                 log.error("an outcome still cannot be recorded: %s", type(error).__name__)
-            else:
-                self._wake()
-                return
+                continue
+            except Conflict:
+                log.info("an outcome stands already: the try that failed had written it")
+            self._wake()
+            return
 
     def _outcome(
         self, session: Session, intent: Record, result: Result, now: datetime, *, posted: bool = True

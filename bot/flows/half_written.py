@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from bot.audit import Outcome, Record
-from bot.flows.state import Reconnect
+from bot.flows.state import PENDING, Reconnect
 from bot.flows.store import from_row
 from storage import audit, flows
-from storage.errors import StorageError
+from storage.errors import Conflict, StorageError
 
 if TYPE_CHECKING:
     from bot.flows.act import Acts
@@ -29,6 +29,8 @@ async def put_right(acts: "Acts", intent: Record, before: Reconnect | None = Non
             await acts.tell(lambda session: _put_right(session, acts, intent, before))
         except StorageError:
             await asyncio.sleep(AGAIN_S)
+        except Conflict:
+            return  # an earlier try of this stands all the same
         else:
             return
 
@@ -41,5 +43,13 @@ def _put_right(session: Session, acts: "Acts", intent: Record, before: Reconnect
     if before is None:
         return
     moved = from_row(flows.get(session, before.id))
-    if moved.version == before.version + 1:
-        acts.save(session, moved, replace(before, version=moved.version), now)
+    if moved.step in PENDING and moved.step is not before.step:
+        acts.save(session, moved, _back(before, moved), now)
+
+
+def _back(before: Reconnect, moved: Reconnect) -> Reconnect:
+    """Where it was, with the people and windows it has now: they may have changed while the disk was ill."""
+    return replace(
+        before, version=moved.version, owner=moved.owner, taken_over_at=moved.taken_over_at, holder=moved.holder,
+        holder_since=moved.holder_since, view_id=moved.view_id, holder_view_id=moved.holder_view_id,
+    )  # fmt: skip
