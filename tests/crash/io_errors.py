@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.crash.invariants import findings
+from tests.crash.invariants import findings, rows
 from tests.crash.player import Player
 from tests.crash.points import delivered
 from tests.crash.scenarios import Ground
@@ -20,6 +20,8 @@ from tests.crash.victim import Strace
 CALLS = ("fdatasync", "pwrite64", "ftruncate")
 ERRORS = ("EIO", "ENOSPC")
 ILL_FOR_S = 3.0  # how long a lasting trouble is looked at before the disk is well again
+OPEN_INTENTS = """SELECT op FROM audit WHERE kind = 'intent'
+    AND op NOT IN (SELECT op FROM audit WHERE kind = 'outcome')"""
 HEALS_WITHIN_S = 25.0  # with all that is left of the wizard
 
 
@@ -111,6 +113,7 @@ async def suffer(ground: Ground, folder: Path, trouble: Trouble) -> Verdict:
             return verdict
         try:
             await player.play(within_s=HEALS_WITHIN_S)
+            await _written_down(stage)
             await delivered(stage)
         except (AssertionError, TimeoutError) as stuck:
             verdict.found.append(f"it did not heal: {type(stuck).__name__} {stuck}")
@@ -118,3 +121,10 @@ async def suffer(ground: Ground, folder: Path, trouble: Trouble) -> Verdict:
             stage.unclean.append(f"the bot ended with {bot.status}")
         verdict.found += findings(stage, [player])
     return verdict
+
+
+async def _written_down(stage: Stage) -> None:
+    """An outcome that the disk refused is written a second later, and owed to Slack only then."""
+    async with asyncio.timeout(HEALS_WITHIN_S):
+        while rows(stage, OPEN_INTENTS):
+            await asyncio.sleep(0.1)
