@@ -166,7 +166,7 @@ NOT_REGISTERED = Cause(
 )
 OTP_EXPIRED_BUT_LIVE = Cause(
     code="OTP_EXPIRED_BUT_LIVE",
-    title="Works; proof has expired",
+    title="Proof of ownership has expired",
     says="The number works; only its proof of ownership is no longer valid ({word}).",
     effect="None today: a code is needed only if it must be registered again.",
     do="Nothing has to be done.",

@@ -119,44 +119,42 @@ def _account_events(snapshot: Snapshot) -> list[Block]:
     rule = "Bans, restrictions, PIN changes and template news only ever go to the app's own address."
     known = snapshot.subscription.value if snapshot.subscription.known else None
     if known is None:
-        return [
-            _fact(
-                "Account events", Answer.UNKNOWN, f"{rule} {snapshot.subscription.why}", snapshot.subscription
-            )
-        ]
+        return _fact(
+            "Account events", Answer.UNKNOWN, f"{rule} {snapshot.subscription.why}", snapshot.subscription
+        )
     if not snapshot.webhook_url:
-        return [_fact("Account events", Answer.UNKNOWN, f"{rule} It is {shown(known.callback_url or '')}.",
-                      snapshot.subscription)]  # fmt: skip
+        return _fact("Account events", Answer.UNKNOWN, f"{rule} It is {shown(known.callback_url or '')}.",
+                      snapshot.subscription)  # fmt: skip
     good = same_address(known.callback_url, snapshot.webhook_url)
     said = "It is this bot's." if good else f"It is not this bot's: {shown(known.callback_url or '')}."
     off = " It is switched off." if known.active is False else ""
-    return [_fact("Account events", Answer.YES if good and not off else Answer.NO, f"{rule} {said}{off}",
-                  snapshot.subscription)]  # fmt: skip
+    return _fact("Account events", Answer.YES if good and not off else Answer.NO, f"{rule} {said}{off}",
+                  snapshot.subscription)  # fmt: skip
 
 
 def _fields(snapshot: Snapshot) -> list[Block]:
     known = snapshot.subscription.value if snapshot.subscription.known else None
     if known is None:
-        return [_fact("Fields", Answer.UNKNOWN, snapshot.subscription.why, snapshot.subscription)]
+        return _fact("Fields", Answer.UNKNOWN, snapshot.subscription.why, snapshot.subscription)
     lacking = [name for name in snapshot.needed_fields if name not in known.fields]
     of = len(snapshot.needed_fields)
     said = f"{of - len(lacking)} of {of} needed ones are subscribed."
     if lacking:
         said = f"{said} Missing: {', '.join(lacking)}."
-    return [_fact("Fields", Answer.NO if lacking else Answer.YES, said, snapshot.subscription)]
+    return _fact("Fields", Answer.NO if lacking else Answer.YES, said, snapshot.subscription)
 
 
 def _apps(snapshot: Snapshot) -> list[Block]:
     known = snapshot.apps.value if snapshot.apps.known else None
     if known is None:
-        return [_fact("Apps subscribed to the account", Answer.UNKNOWN, snapshot.apps.why, snapshot.apps)]
+        return _fact("Apps subscribed to the account", Answer.UNKNOWN, snapshot.apps.why, snapshot.apps)
     ours = any(app.id == snapshot.app_id for app in known)
     others = [app.name.strip() or f"app {app.id}" for app in known if app.id != snapshot.app_id]
     said = "Ours is subscribed." if ours else "Ours is not subscribed: nothing can arrive."
     if others:
         more = f" and {len(others) - MOST_APPS} more" if len(others) > MOST_APPS else ""
         said = f"{said} Others: {', '.join(others[:MOST_APPS])}{more}."
-    return [_fact("Apps subscribed to the account", Answer.YES if ours else Answer.NO, said, snapshot.apps)]
+    return _fact("Apps subscribed to the account", Answer.YES if ours else Answer.NO, said, snapshot.apps)
 
 
 def _last(snapshot: Snapshot) -> list[Block]:
@@ -193,16 +191,12 @@ def _strange(events: Sequence[Strange]) -> list[Block]:
     ]
 
 
-def _fact(what: str, answer: Answer, said: str, rests: Reading[object]) -> Block:
-    return kit.section(join([_head(what, answer, esc(said, 900)), _when(rests)]))
+def _fact(what: str, answer: Answer, said: str, rests: Reading[object]) -> list[Block]:
+    return [_line(what, answer, esc(said, 900)), _read(rests)]
 
 
 def _line(what: str, answer: Answer, said: Markup) -> Block:
-    return kit.section(_head(what, answer, said))
-
-
-def _head(what: str, answer: Answer, said: Markup) -> Markup:
-    return mark("*{what}*\n{sign} {said}", what=what, sign=Markup(SIGNS[answer]), said=said)
+    return kit.section(mark("*{what}*\n{sign} {said}", what=what, sign=Markup(SIGNS[answer]), said=said))
 
 
 def _read(reading: Reading[object]) -> Block:

@@ -37,8 +37,8 @@ export function accountFacts(account, app, say) {
       })
       : fact("Override", "plain", "None"),
     account.status === "ACTIVE"
-      ? fact("Standing", "good", "Active", deed("Disable", `Meta disables ${account.name} and tells the app`, at("disable")))
-      : fact("Standing", "bad", `Disabled by Meta: ${account.status}`,
+      ? fact("Standing", "good", both("Active", account.status), deed("Disable", `Meta disables ${account.name} and tells the app`, at("disable")))
+      : fact("Standing", "bad", both("Disabled by Meta", account.status),
         deed("Reinstate", `Meta takes it back and tells the app`, at("reinstate"))),
     account.locked
       ? fact("Lock", "bad", "Locked by Meta", deed("Unlock", account.name, at("unlock")))
