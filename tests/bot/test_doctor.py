@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import Tempo
 from bot.checkup import clock, database, settings
 from bot.checkup.finding import Finding, Mark
 from bot.config import Config
@@ -17,7 +18,10 @@ from tests.desk import Desk, closed_port
 from tests.web.meta import VERIFY_TOKEN, WEB
 
 
-async def test_beside_a_running_bot_it_finds_all_well_and_disturbs_nothing(desk: Desk, tmp_path: Path):
+async def test_beside_a_running_bot_it_finds_all_well_and_disturbs_nothing(
+    a_desk: Callable[..., Awaitable[Desk]], tmp_path: Path
+):
+    desk = await a_desk(tempo=Tempo(token_look_s=3600))  # the bot itself writes nothing meanwhile
     await desk.told()
     before, posted = _hash(desk.path), len(desk.slack.called("chat.postMessage"))
     there = {**desk.settings(), "WHATSAPP_OPERATORS": "S0OPERATORS"}

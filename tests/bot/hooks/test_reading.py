@@ -154,8 +154,8 @@ def test_a_word_of_metas_is_short_and_can_mean_nothing_in_slack_or_a_log():
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 ANYTHING = st.recursive(
     LEAVES,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
-    max_leaves=12,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=5,
 )
 WORDS_OF_META = """
     event decision metadata phone_number_id messages statuses errors id status timestamp code type
@@ -164,7 +164,7 @@ WORDS_OF_META = """
 """
 NAMES = st.sampled_from(WORDS_OF_META.split())
 VALUES = st.dictionaries(
-    NAMES, ANYTHING | st.lists(st.dictionaries(NAMES, ANYTHING, max_size=4), max_size=3), max_size=6
+    NAMES, ANYTHING | st.lists(st.dictionaries(NAMES, ANYTHING, max_size=3), max_size=2), max_size=5
 )
 
 
