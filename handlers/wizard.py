@@ -117,6 +117,8 @@ def for_colleague(flow: Reconnect) -> View:
             text = mark(":hourglass: No code is out now. {who} can ask Meta for one.", who=owner)
         case Step.STOPPED | Step.CANCELLED | Step.EXPIRED:
             text = Markup("This reconnect has ended: no code is asked of you any more. Thank you.")
+        case _ if flow.done is None:  # it came true by other means, and no code was typed
+            text = Markup("This number needs no code any more: nothing is asked of you. Thank you.")
         case _:
             text = mark("{t} {who} goes on.", t=THANKS, who=owner)
     return menu.notice(title="Enter the code", text=text, press=press)

@@ -192,8 +192,8 @@ def _told(body: Body) -> Markup:
 DMS = {
     "hand_off": "{who} asks you for the code that Meta sends to the phone of *{number}*{until}. Press the button and "
     "type it in: only you can, and only for this number.",
-    "not_reached": "{who} cannot get messages from me, so nobody was asked for the code of *{number}*. The code box "
-    "is yours again: type it yourself, or choose somebody else.",
+    "not_reached": "{who} cannot be reached from here, so the code of *{number}* will not come from them. The code "
+    "box is yours again: type it yourself, or choose somebody else.",
     "hand_off_over": "The code of *{number}* is no longer asked of you. Thank you.",
     "recovered": "I was restarted while reconnecting *{number}*. Nothing is lost. {why}",
     "unsure": "While reconnecting *{number}*: the last step may or may not have been done. Nothing is lost. {why}",

@@ -244,7 +244,9 @@ async def has_the_box_again(desk: Desk, colleague: str) -> None:
     await window_says(desk.ana, f"@{colleague} cannot be reached from here, so the code box is yours again.")
     assert desk.ana.modal is not None
     assert desk.ana.modal.submit == "Verify"
-    await desk.ana.wait_for(f"@{colleague} cannot get messages from me, so nobody was asked for the code")
+    await desk.ana.wait_for(
+        f"@{colleague} cannot be reached from here, so the code of Sales …4821 will not come"
+    )
     await desk.ana.submit({CODE: desk.meta.phone("Sales").latest_code()})
     await desk.ana.wait_for_window("Connect the number")
 
@@ -270,3 +272,13 @@ async def test_a_stranger_who_was_asked_for_nothing_changes_nothing(desk: Desk):
     await foreign.click("Enter code", where="#general")
     await foreign.wait_for("This bot serves another workspace.")
     assert "Waiting for @luis" in seen(desk.ana)
+
+
+async def test_a_colleague_is_not_thanked_for_a_code_they_never_typed(desk: Desk):
+    luis = await hand_to(desk)
+    sales = desk.meta.number("Sales")
+    sales.status, sales.platform_type = "CONNECTED", "CLOUD_API"
+    await luis.click("Enter code")
+    await window_says(luis, "This number needs no code any more: nothing is asked of you. Thank you.")
+    await desk.ana.wait_for_window("Connected")
+    assert desk.writes("verify_code") == 0
