@@ -83,7 +83,7 @@ async def test_check_now_reads_meta_again_within_the_minute_and_once_for_a_doubl
         ("View", "Sales", "Phone number ID"),
         ("Reconnect", "Sales", "How should Meta send the code?"),
         ("Reconnect", "Bring a number back", "Number"),
-        ("Enter code", "", "No code is out for this number"),
+        ("Enter code", "", "No code is out that you could type."),
         ("Try refreshing permissions", "", "Which number? (refresh)"),
         ("Budget", "", "Which number? (budget)"),
     ],
