@@ -237,7 +237,7 @@ def _press(template: str, flow_id: str) -> Press | None:
 
 
 def _from(body: Body) -> Markup:
-    return mention(body["from"]) if body.get("from") else Markup("A colleague")
+    return mention(body["from"]) if body.get("from") else Markup("Somebody")
 
 
 def _until(body: Body) -> Markup:
